@@ -1,0 +1,101 @@
+"""The event bus: an app says what happened, and apps above it say what follows. See docs/decisions/0001-outbox.md.
+
+`publish` stands in the transaction of the change itself. Receivers with `@within` run at once in that transaction;
+receivers with `@after` get a row each in the outbox and run later, at least once, in a worker.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+from foundation import registry
+from foundation.event import Event, encode, name_of
+from foundation.outbox import work
+from foundation.outbox.models import OutboxRow
+from foundation.registry import Receiver
+
+__all__ = ["Event", "NotInTransaction", "after", "drain", "publish", "within"]
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+class NotInTransaction(RuntimeError):
+    """An event was published outside the transaction of the change it tells of."""
+
+
+def within(*event_types: type[Event]) -> Callable[[Function], Function]:
+    """Receive in the publisher's transaction: `receiver(event)`. A failure undoes both."""
+
+    def register(function: Function) -> Function:
+        registry.add_within(event_types, function)
+        return function
+
+    return register
+
+
+def after(
+    *event_types: type[Event],
+    queue: str = "live",
+    order_by: Callable[[Any], str] | None = None,
+    batch: bool = False,
+    atomic: bool = True,
+) -> Callable[[Function], Function]:
+    """Receive after commit, at least once, retried with growing pauses: `receiver(event)`.
+
+    Its row is closed in the receiver's own transaction, so what it writes to the database happens once.
+    `queue` is live, mail or bulk. Events with the same `order_by(event)` are handled one after the other, oldest
+    first. `batch=True` hands over a list of events in one transaction; when one fails, each is tried alone.
+    `atomic=False` is for acts outside the database (SMTP, HTTP): the receiver makes its own transactions and must
+    bear being called again when it died before its end.
+    """
+
+    def register(function: Function) -> Function:
+        name = f"{function.__module__}.{function.__qualname__}"
+        receiver = Receiver(name=name, function=function, queue=queue, order_by=order_by, batch=batch, atomic=atomic)
+        registry.add_after(event_types, receiver)
+        return function
+
+    return register
+
+
+def publish(event: Event) -> None:
+    """Tell what happened, inside the transaction in which it happened. Raises NotInTransaction outside of one."""
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"{type(event).__qualname__} must be published inside transaction.atomic()")
+    payload = encode(event)
+    for function in registry.within_of(type(event)):
+        function(event)
+    _write(event, payload, registry.after_of(type(event)))
+
+
+def drain(*, raising: bool = True) -> int:
+    """For tests: work off every open row that is due, in this process; how many were done.
+
+    A receiver's failure is recorded as in production; the first one is raised at the end unless `raising` is False.
+    """
+    done = 0
+    failures: list[Exception] = []
+    while True:
+        worked = sum(work.work(queue, failures=failures) for queue in registry.QUEUES)
+        if not worked:
+            break
+        done += worked
+    if failures and raising:
+        raise failures[0]
+    return done
+
+
+def _write(event: Event, payload: dict[str, Any], receivers: Sequence[Receiver]) -> None:
+    if receivers:
+        OutboxRow.objects.bulk_create(
+            OutboxRow(
+                event=name_of(type(event)),
+                version=event.version,
+                payload=payload,
+                receiver=receiver.name,
+                queue=receiver.queue,
+                order_key=receiver.order_by(event) if receiver.order_by else None,
+            )
+            for receiver in receivers
+        )

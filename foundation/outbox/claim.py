@@ -1,0 +1,88 @@
+"""Take rows to work on, and give them back when the work failed."""
+
+import random
+import traceback
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from foundation import clock
+from foundation.outbox.models import OutboxRow
+
+LEASE = timedelta(seconds=30)
+LONG_LEASE = timedelta(minutes=10)  # for acts outside the database, longer than any of their time-outs
+MAX_ATTEMPTS = 15  # with the pauses below, some five hours of trying
+LONGEST_PAUSE = 3600.0
+
+# Only the oldest open row of a key may be taken, also while another worker holds it. SKIP LOCKED lets workers stand
+# side by side; the lease brings back what a dead worker had taken and not begun.
+CLAIM = """
+UPDATE foundation_outbox SET lease = %(lease)s, leased_until = %(until)s
+WHERE id IN (
+    SELECT id FROM foundation_outbox AS mine
+    WHERE queue = %(queue)s AND dead_at IS NULL AND run_after <= %(now)s
+      AND (leased_until IS NULL OR leased_until < %(now)s)
+      AND (order_key IS NULL OR NOT EXISTS (
+          SELECT 1 FROM foundation_outbox AS older
+          WHERE older.dead_at IS NULL AND older.order_key IS NOT NULL
+            AND older.receiver = mine.receiver AND older.order_key = mine.order_key AND older.id < mine.id))
+    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
+    """Up to `limit` due rows of the queue, oldest first, held under `lease` for a while."""
+    now = clock.now()
+    values: dict[str, UUID | datetime | str | int] = {
+        "lease": lease,
+        "until": now + LEASE,
+        "now": now,
+        "queue": queue,
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        keys = [key for (key,) in cursor.fetchall()]
+    return list(OutboxRow.objects.filter(pk__in=keys).order_by("pk")) if keys else []
+
+
+def close(rows: list[OutboxRow], lease: UUID) -> list[OutboxRow]:
+    """Delete those of the rows still under this lease; which they were. Stands first in the receiver's transaction.
+
+    The deleted row stays locked until that transaction ends, so nobody else starts it however long the work takes;
+    when the transaction fails, the row is there again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM foundation_outbox WHERE id = ANY(%s) AND lease = %s RETURNING id",
+            [[row.pk for row in rows], lease],
+        )
+        closed = {key for (key,) in cursor.fetchall()}
+    return [row for row in rows if row.pk in closed]
+
+
+def extend(row: OutboxRow, lease: UUID) -> bool:
+    """Hold the row for an act outside the database. False when somebody else has taken it meanwhile."""
+    held = OutboxRow.objects.filter(pk=row.pk, lease=lease)
+    return bool(held.update(leased_until=clock.now() + LONG_LEASE))
+
+
+def give_back(row: OutboxRow, lease: UUID, error: Exception) -> None:
+    """Note the failure: try again after a pause that doubles, or, after MAX_ATTEMPTS, lay the row out as dead."""
+    attempts = row.attempts + 1
+    now = clock.now()
+    OutboxRow.objects.filter(pk=row.pk, lease=lease).update(
+        attempts=attempts,
+        error="".join(traceback.format_exception(error, limit=-5))[-4000:],
+        run_after=now + pause(attempts),
+        dead_at=now if attempts >= MAX_ATTEMPTS else None,
+        lease=None,
+        leased_until=None,
+    )
+
+
+def pause(attempts: int) -> timedelta:
+    """1, 2, 4 … seconds up to an hour, each up to a half shorter or longer, so that failures do not march in step."""
+    return timedelta(seconds=min(2.0 ** (attempts - 1), LONGEST_PAUSE) * random.uniform(0.5, 1.5))  # noqa: S311

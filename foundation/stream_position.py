@@ -1,0 +1,55 @@
+"""How far each stream has come. It stands in PostgreSQL, so a listener that missed signals can tell."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, models
+
+from foundation import clock
+
+
+class StreamPosition(models.Model):
+    stream = models.CharField(max_length=100, primary_key=True)
+    sequence = models.BigIntegerField()
+    signalled_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["signalled_at"], name="stream_age")]
+
+    def __str__(self) -> str:
+        return f"{self.stream} at {self.sequence}"
+
+
+# A sequence starts at the time in milliseconds, so it goes on upwards also after its row was cleared away.
+RAISE = """
+INSERT INTO foundation_streamposition AS old (stream, sequence, signalled_at)
+SELECT unnest(%(streams)s), %(milliseconds)s, %(now)s
+ON CONFLICT (stream) DO UPDATE
+SET sequence = GREATEST(old.sequence + 1, EXCLUDED.sequence), signalled_at = EXCLUDED.signalled_at
+RETURNING stream, sequence
+"""
+
+
+def advance(streams: Iterable[str]) -> dict[str, int]:
+    """One step on in each stream; the new sequence of each."""
+    now = clock.now()
+    values: dict[str, list[str] | int | datetime] = {
+        "streams": sorted(set(streams)),
+        "milliseconds": int(now.timestamp() * 1000),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RAISE, values)
+        return dict(cursor.fetchall())
+
+
+def positions(streams: Iterable[str]) -> dict[str, int]:
+    """The last sequence of each stream, 0 for one that never had a signal."""
+    asked = dict.fromkeys(streams, 0)
+    rows = StreamPosition.objects.filter(stream__in=asked).values_list("stream", "sequence")
+    return asked | dict(rows)
+
+
+def clear(before: datetime) -> int:
+    """Forget streams that have been quiet since `before`; how many."""
+    return StreamPosition.objects.filter(signalled_at__lt=before).delete()[0]
