@@ -7,6 +7,8 @@
 Uses the standard library alone. Each step keeps a stamp of what it was made from, so a second start skips it.
 """
 
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import hashlib
@@ -163,7 +165,9 @@ def build_assets() -> None:
 
 def prepare(purpose: str) -> None:
     if sys.version_info < OLDEST_PYTHON:
-        raise SetupError(f"Python {OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]} or newer is needed, this is {sys.version.split()[0]}")
+        raise SetupError(
+            f"Python {OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]} or newer is needed, this is {sys.version.split()[0]}"
+        )
     if not sys.platform.startswith(("linux", "darwin")):
         raise SetupError(f"the embedded servers run on Linux and macOS, not on {sys.platform}")
     here = os.open(ROOT, os.O_RDONLY)
