@@ -1,0 +1,3 @@
+from brands.models.brand import Brand, BrandHost, BrandPhone, Way
+
+__all__ = ["Brand", "BrandHost", "BrandPhone", "Way"]

@@ -1,0 +1,34 @@
+from interactions.models.case import Assignment, Case, Change, Participant, Tagging, case_stream
+from interactions.models.interaction import Interaction, Segment, WaitingRecord
+from interactions.models.message import (
+    AddressLine,
+    Attachment,
+    Delivery,
+    DeliveryStep,
+    Draft,
+    Message,
+    SearchEntry,
+)
+from interactions.models.queue import Queue
+from interactions.models.tag import Tag
+
+__all__ = [
+    "AddressLine",
+    "Assignment",
+    "Attachment",
+    "Case",
+    "Change",
+    "Delivery",
+    "DeliveryStep",
+    "Draft",
+    "Interaction",
+    "Message",
+    "Participant",
+    "Queue",
+    "SearchEntry",
+    "Segment",
+    "Tag",
+    "Tagging",
+    "WaitingRecord",
+    "case_stream",
+]

@@ -1,0 +1,10 @@
+class AddressUnusable(ValueError):
+    """The address cannot be one of that kind; the message says why."""
+
+
+class IdentityTaken(ValueError):
+    """The address already belongs to another customer, whose id is in `.customer`."""
+
+    def __init__(self, message: str, customer: object) -> None:
+        super().__init__(message)
+        self.customer = customer

@@ -1,0 +1,18 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from foundation.bus import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerCreated(Event):
+    """A person was seen for the first time."""
+
+    customer: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerChanged(Event):
+    """Something on a customer's record changed: the person, an identity or a consent."""
+
+    customer: UUID

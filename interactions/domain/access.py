@@ -1,0 +1,94 @@
+"""The doors to cases and what hangs on them: nobody reads what is not theirs."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from agents.enums import Permission
+from agents.models import Agent
+from foundation.streams import membership
+from interactions.errors import NotAllowed
+from interactions.models import Attachment, Case, Delivery, Interaction, Message, Queue
+
+
+def visible_queues(agent: Agent) -> QuerySet[Queue]:
+    """The queues whose cases `agent` may see: its own, those of the teams it supervises, or all."""
+    if agent.may(Permission.SEE_ALL_CASES):
+        return Queue.objects.all()
+    reach = Q(pk=None)
+    if agent.may(Permission.WORK_CASES):
+        reach |= Q(members=agent)
+    if agent.may(Permission.SUPERVISE_TEAMS):
+        reach |= Q(members__teams__supervisors=agent)
+    # A subquery of ids, so that a queue reached in two ways stays one row and the scope can be nested.
+    return Queue.objects.filter(pk__in=Queue.objects.filter(reach).values("pk"))
+
+
+def visible_cases(agent: Agent) -> QuerySet[Case]:
+    if agent.may(Permission.SEE_ALL_CASES):
+        return Case.objects.all()
+    return Case.objects.filter(queue__in=visible_queues(agent).values("pk"))
+
+
+def visible_interactions(agent: Agent) -> QuerySet[Interaction]:
+    """Interactions of visible cases, and those that belong to no case and no queue or to a visible queue."""
+    if agent.may(Permission.SEE_ALL_CASES):
+        return Interaction.objects.all()
+    queues = visible_queues(agent).values("pk")
+    return Interaction.objects.filter(
+        Q(case__queue__in=queues) | Q(case=None, queue=None) | Q(case=None, queue__in=queues)
+    )
+
+
+def visible_messages(agent: Agent) -> QuerySet[Message]:
+    if agent.may(Permission.SEE_ALL_CASES):
+        return Message.objects.all()
+    return Message.objects.filter(case__queue__in=visible_queues(agent).values("pk"))
+
+
+def access_case(agent: Agent, case: UUID) -> Case:
+    """The case, when `agent` may see it. Raises NotAllowed, also when there is none."""
+    found = (
+        visible_cases(agent).select_related("queue__brand", "customer__merged_into", "owner").filter(pk=case).first()
+    )
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def access_message(agent: Agent, message: UUID) -> Message:
+    found = visible_messages(agent).select_related("case").filter(pk=message).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def access_attachment(agent: Agent, attachment: UUID) -> Attachment:
+    """An attachment of a visible message, or of the agent's own draft. Raises NotAllowed."""
+    found = (
+        Attachment.objects.filter(Q(message__in=visible_messages(agent)) | Q(message=None, draft__agent=agent))
+        .filter(pk=attachment)
+        .first()
+    )
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def access_delivery(agent: Agent, delivery: UUID) -> Delivery:
+    found = Delivery.objects.filter(case__in=visible_cases(agent)).select_related("message").filter(pk=delivery).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+@membership("case")
+def may_watch_case(agent: Agent, key: str) -> bool:
+    return visible_cases(agent).filter(pk=key).exists()
+
+
+@membership("queue")
+def may_watch_queue(agent: Agent, key: str) -> bool:
+    return visible_queues(agent).filter(pk=key).exists()

@@ -1,0 +1,161 @@
+"""Delivering: a delivery row goes to its channel's adapter once, and its state always says what is known.
+
+    held, queued → transmitting → sent | failed | unknown | queued again, later
+
+A delivery found in `transmitting` after its lease is one whose worker died between handing over and writing the
+outcome down; it becomes `unknown` and is sent again only when a person asks for it.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from agents.models import Agent
+from foundation import bus, clock
+from interactions.channel import Outgoing, channel_for
+from interactions.enums import DeliveryState
+from interactions.errors import CannotReply, OutcomeUnknown, PermanentFailure, TransientFailure
+from interactions.events import DeliveryChanged, DeliveryDue
+from interactions.models import Delivery, DeliveryStep
+
+LEASE = timedelta(minutes=10)
+FIRST_PAUSE = timedelta(seconds=20)
+LONGEST_PAUSE = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(
+    days=2
+)  # RFC 5321 section 4.5.4.1 wants four to five days of a relay; people want to know sooner
+
+log = structlog.get_logger(__name__)
+
+
+def deliver(delivery: UUID) -> Delivery | None:
+    """Transmits the delivery when it is due and nobody else is at it; None when there was nothing to do.
+
+    Not to be called inside a transaction: the state `transmitting` must be committed before the first byte leaves.
+    """
+    claimed = _claim(delivery)
+    if claimed is None:
+        return None
+    outgoing = Outgoing(
+        delivery=claimed.pk, message=claimed.message_id, case=claimed.case_id, idempotency=str(claimed.pk)
+    )
+    try:
+        transmitted = channel_for(claimed.channel).transmit(outgoing)
+    except TransientFailure as failure:
+        return _later(claimed, failure.answer)
+    except PermanentFailure as failure:
+        return _record(claimed, DeliveryState.FAILED, failure.answer)
+    except OutcomeUnknown as failure:
+        return _record(claimed, DeliveryState.UNKNOWN, failure.answer)
+    except Exception as error:
+        log.exception("an adapter broke off a delivery", delivery=str(claimed.pk))
+        return _record(claimed, DeliveryState.UNKNOWN, f"{type(error).__name__} in the middle of the transmission")
+    return _record(claimed, DeliveryState.SENT, transmitted.answer, transmitted.external_id)
+
+
+def _claim(delivery: UUID) -> Delivery | None:
+    with transaction.atomic():
+        row = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("case")
+            .filter(pk=delivery, state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lte=clock.now())
+            .first()
+        )
+        if row is None:
+            return None
+        row.attempts += 1
+        row.lease_until = clock.now() + LEASE
+        _step(row, DeliveryState.TRANSMITTING, "")
+        return row
+
+
+def _later(row: Delivery, answer: str) -> Delivery:
+    if clock.now() - row.created_at > GIVE_UP_AFTER:
+        return _record(row, DeliveryState.FAILED, f"Given up after {row.attempts} attempts. {answer}")
+    row.due_at = clock.now() + _pause(row.attempts)
+    return _record(row, DeliveryState.QUEUED, answer)
+
+
+def _pause(attempts: int) -> timedelta:
+    """Doubling from 20 seconds to four hours, a quarter of it by chance so that a crowd does not come back at once."""
+    seconds = min(FIRST_PAUSE.total_seconds() * 2.0 ** min(attempts - 1, 20), LONGEST_PAUSE.total_seconds())
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.0))  # noqa: S311 - spreading, not secrecy
+
+
+def _record(row: Delivery, state: DeliveryState, answer: str, external_id: str = "") -> Delivery:
+    with transaction.atomic():
+        locked = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
+        locked.due_at = row.due_at
+        locked.external_id = external_id or locked.external_id
+        _step(locked, state, answer)
+        return locked
+
+
+def _step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None = None) -> None:
+    row.state = state
+    row.answer = answer.replace("\x00", "")[:2000]
+    if state != DeliveryState.TRANSMITTING:
+        row.lease_until = None
+    row.finished_at = clock.now() if state in _FINAL else None
+    row.save(update_fields=["state", "answer", "lease_until", "attempts", "finished_at", "due_at", "external_id"])
+    DeliveryStep.objects.create(delivery=row, state=state, answer=row.answer, agent=agent)
+    bus.publish(
+        DeliveryChanged(
+            case=row.case_id, queue=row.case.queue_id, delivery=row.pk, message=row.message_id, state=str(state.value)
+        )
+    )
+
+
+_FINAL = {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN}
+
+
+def due_deliveries(limit: int = 200) -> list[UUID]:
+    """Deliveries whose hold or pause is over, oldest first."""
+    due = Delivery.objects.filter(
+        state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lte=clock.now()
+    ).order_by("due_at")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def settle_interrupted() -> int:
+    """Deliveries whose worker died in the middle of transmitting become `unknown`; how many there were."""
+    with transaction.atomic():
+        rows = list(
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("case")
+            .filter(state=DeliveryState.TRANSMITTING)
+            .filter(Q(lease_until__lt=clock.now()) | Q(lease_until=None))
+        )
+        for row in rows:
+            _step(row, DeliveryState.UNKNOWN, "The program was interrupted while transmitting.")
+        return len(rows)
+
+
+def resend(delivery: UUID, agent: Agent) -> Delivery:
+    """A person asks for a failed or unknown delivery to be sent again. Raises CannotReply when it is neither."""
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=delivery)
+        if row.state not in {DeliveryState.FAILED, DeliveryState.UNKNOWN}:
+            raise CannotReply("Only what failed can be sent again.")
+        row.due_at = clock.now()
+        _step(row, DeliveryState.QUEUED, "", agent)
+        bus.publish(DeliveryDue(delivery=row.pk, due_at=row.due_at))
+        return row
+
+
+def stalled_since() -> datetime | None:
+    """The due time of the oldest delivery that should be gone by now; None when nothing is late."""
+    return (
+        Delivery.objects.filter(
+            state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lt=clock.now() - timedelta(minutes=1)
+        )
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first()
+    )

@@ -1,0 +1,54 @@
+"""To whom an answer goes: derived from the message that is answered, and shown before it is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from customers.models import Identity
+from interactions.enums import Direction, Party
+from interactions.models import AddressLine, Case, Message
+
+
+@dataclass(frozen=True)
+class Recipients:
+    to: list[AddressLine] = field(default_factory=list)
+    cc: list[AddressLine] = field(default_factory=list)
+    bcc: list[AddressLine] = field(default_factory=list)
+
+    def addresses(self) -> list[str]:
+        return [line["address"] for line in (*self.to, *self.cc, *self.bcc)]
+
+
+def message_to_answer(case: Case) -> Message | None:
+    """The last message of the customer or a known participant; never a stranger's and never an automatic one."""
+    return (
+        Message.objects.filter(case=case, direction=Direction.INBOUND, automatic=False)
+        .exclude(party=Party.STRANGER)
+        .order_by("-occurred_at", "-id")
+        .first()
+    )
+
+
+def derive_recipients(case: Case, answered: Message | None, own_addresses: frozenset[str]) -> Recipients:
+    """Who gets an answer to `answered`: its Reply-To or sender, and as copies those it was copied to.
+
+    `own_addresses` (lower case) are ours and are left out. Without a message: the customer's first address.
+    """
+    if answered is None:
+        identity = Identity.objects.filter(customer=case.customer_id, kind="email", blocked_at=None).first()
+        return Recipients(to=[{"name": case.customer.name, "address": identity.shown}] if identity else [])
+    sender: AddressLine = {"name": answered.sender_name, "address": answered.sender_address}
+    seen = set(own_addresses)
+    to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], seen)
+    cc = _fresh([*answered.to, *answered.cc], seen)
+    return Recipients(to=to, cc=cc)
+
+
+def _fresh(lines: list[AddressLine], seen: set[str]) -> list[AddressLine]:
+    fresh = []
+    for line in lines:
+        address = line["address"].lower()
+        if address and address not in seen:
+            seen.add(address)
+            fresh.append(line)
+    return fresh

@@ -1,0 +1,77 @@
+"""The customer's story: every message of every channel, newest last, read page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from agents.models import Agent
+from customers.domain.merge import members
+from interactions.domain.access import visible_messages
+from interactions.enums import DeliveryState
+from interactions.models import Case, Change, Message
+
+PAGE = 40
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The place in a timeline before which the next page ends."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}_{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Cursor:
+        """Raises ValueError for anything that `str` did not give."""
+        at, _, key = text.partition("_")
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            raise ValueError("a moment without a zone")
+        return cls(moment, UUID(key))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Messages oldest first, and where the older ones begin (None: there are none)."""
+
+    messages: Sequence[Message]
+    older: Cursor | None
+
+
+def case_timeline(case: Case, before: Cursor | None = None, size: int = PAGE) -> Page:
+    """The messages of one case; the door to it must have been passed."""
+    return _page(Message.objects.filter(case=case), before, size)
+
+
+def customer_timeline(agent: Agent, customer: UUID, before: Cursor | None = None, size: int = PAGE) -> Page:
+    """All that this customer and those merged with it wrote and got in every channel, as far as `agent` may see."""
+    return _page(visible_messages(agent).filter(customer__in=members(customer)), before, size)
+
+
+def _page(messages: QuerySet[Message], before: Cursor | None, size: int) -> Page:
+    rows = messages.exclude(delivery__state=DeliveryState.WITHDRAWN).select_related(
+        "author", "delivery", "interaction", "case"
+    )
+    if before is not None:
+        rows = rows.filter(Q(occurred_at__lt=before.at) | Q(occurred_at=before.at, id__lt=before.id))
+    page = list(rows.prefetch_related("attachments").order_by("-occurred_at", "-id")[: size + 1])
+    more = len(page) > size
+    page = page[:size]
+    older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
+    page.reverse()
+    return Page(page, older)
+
+
+def trail(case: Case, limit: int = 100) -> list[Change]:
+    """The last changes of a case, oldest first."""
+    rows = list(Change.objects.filter(case=case).select_related("agent").order_by("-created_at", "-id")[:limit])
+    rows.reverse()
+    return rows
