@@ -101,7 +101,13 @@ DATABASES["default"]["TEST"] = {"NAME": env.read("TEST_DATABASE", "test_contactc
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.read("REDIS_URL", env.embedded("redis_url") or "redis://127.0.0.1:6379/0", str)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    },
+}
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -110,6 +116,14 @@ CHANNEL_LAYERS = {
 }
 
 CELERY_BROKER_URL = env.read("BROKER_URL", REDIS_URL, str)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "visibility_timeout": 3600}  # seconds
+CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility time-out: a task in work is never handed out twice
+CELERY_TASK_DEFAULT_QUEUE = "live"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 AUTH_USER_MODEL = "agents.Agent"
 AUTHENTICATION_BACKENDS = [

@@ -69,6 +69,11 @@ def extend(row: OutboxRow, lease: UUID) -> bool:
     return bool(held.update(leased_until=clock.now() + LONG_LEASE))
 
 
+def release(lease: UUID) -> None:
+    """Lay back what was claimed and not begun, for others to take."""
+    OutboxRow.objects.filter(lease=lease).update(lease=None, leased_until=None)
+
+
 def give_back(row: OutboxRow, lease: UUID, error: Exception) -> None:
     """Note the failure: try again after a pause that doubles, or, after MAX_ATTEMPTS, lay the row out as dead."""
     attempts = row.attempts + 1

@@ -1,5 +1,6 @@
 """Work off a queue: claim a portion, run each receiver in its own transaction together with the closing of its row."""
 
+from collections.abc import Callable
 from time import monotonic
 from uuid import UUID
 
@@ -19,79 +20,109 @@ SLOW_PORTION = 0.5  # seconds; slower than this, a worker takes less at once and
 log = structlog.get_logger(__name__)
 
 
-def work(queue: str, *, seconds: float = 10.0, failures: list[Exception] | None = None) -> int:
+def work(
+    queue: str,
+    *,
+    seconds: float = 10.0,
+    more: Callable[[str], object] | None = None,
+    failures: list[Exception] | None = None,
+) -> int:
     """Handle the queue's due rows until none is left or `seconds` are over; how many were done.
 
-    A receiver that fails puts its own row off, never the others. Raises OperationalError or InterfaceError when the
-    database is away: the rows stay, and are due again when their lease is over.
+    `more(queue)` is called when there is work for a colleague; failures are appended to `failures`. A receiver that
+    fails puts its own row off, never the others. Raises OperationalError or InterfaceError when the database is away:
+    the rows stay, and are due again when their lease is over.
     """
     began = monotonic()
     done = 0
     size = 10
-    while monotonic() - began < seconds:
+    while True:
+        if monotonic() - began >= seconds:
+            if more is not None:
+                more(queue)
+            break
         lease = new_key()
         rows = claim.claim(queue, lease, size)
         if not rows:
             break
-        portion_began = monotonic()
-        failed = _work_portion(rows, lease)
-        done += len(rows) - len(failed)
+        if more is not None and len(rows) == size:
+            more(queue)
+        portion = _Portion(rows, lease)
+        portion.work()
+        done += portion.done
         if failures is not None:
-            failures.extend(failed)
-        slow = monotonic() - portion_began > SLOW_PORTION
-        size = max(1, size // 2) if slow else min(PORTION, size * 2)
+            failures.extend(portion.failures)
+        size = max(1, size // 2) if portion.is_slow() else min(PORTION, size * 2)
     return done
 
 
-def _work_portion(rows: list[OutboxRow], lease: UUID) -> list[Exception]:
-    failures: list[Exception] = []
-    batches: dict[str, list[OutboxRow]] = {}
-    for row in rows:
-        batches.setdefault(row.receiver, []).append(row)
-    for name, batch in batches.items():
+class _Portion:
+    """Rows claimed together. A slow one gives back what it has not begun, so that colleagues can take it."""
+
+    def __init__(self, rows: list[OutboxRow], lease: UUID) -> None:
+        self.rows = rows
+        self.lease = lease
+        self.began = monotonic()
+        self.done = 0
+        self.failures: list[Exception] = []
+
+    def is_slow(self) -> bool:
+        return monotonic() - self.began > SLOW_PORTION
+
+    def work(self) -> None:
+        batches: dict[str, list[OutboxRow]] = {}
+        for row in self.rows:
+            batches.setdefault(row.receiver, []).append(row)
+        for name, rows in batches.items():
+            try:
+                receiver = registry.named(name)
+            except registry.UnknownReceiver as error:
+                for row in rows:
+                    self._fail(row, error)
+                continue
+            if receiver.batch and len(rows) > 1 and self._together(receiver, rows):
+                continue
+            for row in rows:
+                if self.is_slow():
+                    claim.release(self.lease)
+                    return
+                self._alone(receiver, row)
+
+    def _together(self, receiver: Receiver, rows: list[OutboxRow]) -> bool:
+        """The whole batch in one transaction. False when it failed and nothing of it remains."""
         try:
-            receiver = registry.named(name)
-        except registry.UnknownReceiver as error:
-            for row in batch:
-                _fail(row, lease, error, failures)
-            continue
-        if receiver.batch and len(batch) > 1 and _together(receiver, batch, lease):
-            continue
-        for row in batch:
-            _alone(receiver, row, lease, failures)
-    return failures
-
-
-def _together(receiver: Receiver, rows: list[OutboxRow], lease: UUID) -> bool:
-    """The whole batch in one transaction. False when it failed and nothing of it remains."""
-    try:
-        with transaction.atomic():
-            receiver([_event(row) for row in claim.close(rows, lease)])
-    except Exception as error:  # noqa: BLE001 - whatever it was, each event is now tried alone
-        log.warning("batch failed", receiver=receiver.name, size=len(rows), error=type(error).__name__)
-        return False
-    return True
-
-
-def _alone(receiver: Receiver, row: OutboxRow, lease: UUID, failures: list[Exception]) -> None:
-    try:
-        if receiver.atomic:
             with transaction.atomic():
-                if claim.close([row], lease):
+                ours = claim.close(rows, self.lease)
+                receiver([_event(row) for row in ours])
+        except Exception as error:  # noqa: BLE001 - whatever it was, each event is now tried alone
+            log.warning("batch failed", receiver=receiver.name, size=len(rows), error=type(error).__name__)
+            return False
+        self.done += len(ours)
+        return True
+
+    def _alone(self, receiver: Receiver, row: OutboxRow) -> None:
+        try:
+            if receiver.atomic:
+                with transaction.atomic():
+                    ours = bool(claim.close([row], self.lease))
+                    if ours:
+                        receiver([_event(row)])
+            else:
+                ours = claim.extend(row, self.lease)
+                if ours:
                     receiver([_event(row)])
-        elif claim.extend(row, lease):
-            receiver([_event(row)])
-            claim.close([row], lease)
-    except Exception as error:  # noqa: BLE001 - a receiver may fail in any way; its row waits and says why
-        _fail(row, lease, error, failures)
+                    claim.close([row], self.lease)
+        except Exception as error:  # noqa: BLE001 - a receiver may fail in any way; its row waits and says why
+            self._fail(row, error)
+        else:
+            self.done += ours
 
-
-def _fail(row: OutboxRow, lease: UUID, error: Exception, failures: list[Exception]) -> None:
-    claim.give_back(row, lease, error)
-    failures.append(error)
-    log.warning(
-        "receiver failed", receiver=row.receiver, row=row.pk, attempt=row.attempts + 1, error=type(error).__name__
-    )
+    def _fail(self, row: OutboxRow, error: Exception) -> None:
+        claim.give_back(row, self.lease, error)
+        self.failures.append(error)
+        log.warning(
+            "receiver failed", receiver=row.receiver, row=row.pk, attempt=row.attempts + 1, error=type(error).__name__
+        )
 
 
 def _event(row: OutboxRow) -> Event:
