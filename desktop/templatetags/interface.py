@@ -1,0 +1,106 @@
+"""The few things every template writes: an icon, a moment, a figure that keeps itself true."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from foundation import clock
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "", label: str = "") -> SafeString:
+    """A symbol of static/icons.svg. Without `label` it only repeats the words beside it and is hidden from readers."""
+    sheet = static("icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon {}" role="img" aria-label="{}"><title>{}</title><use href="{}#{}"></use></svg>',
+            *(extra, label, label, sheet, name),
+        )
+    return format_html('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', extra, sheet, name)
+
+
+@register.simple_tag
+def moment(at: datetime | None, kind: str = "ago") -> SafeString | str:
+    """A <time> that a behaviour keeps true; the exact moment in the reader's zone is its title.
+
+    `kind`: ago ("12 m"), for (since then), left (until then), due ("12 m left", "3 m late"), day, exact.
+    """
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    exact = f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
+    words = _words(local, kind)
+    live = kind if kind in _LIVE else ""
+    return format_html('<time datetime="{}" title="{}" data-clock="{}">{}</time>', at.isoformat(), exact, live, words)
+
+
+_LIVE = {"ago", "for", "left", "due", "seconds"}
+
+
+def _words(local: datetime, kind: str) -> str:
+    now = clock.now()
+    if kind == "exact":
+        return f"{local:%H:%M}"
+    if kind == "day":
+        return day_words(local)
+    if kind == "ago":
+        past = now - local
+        if past < timedelta(minutes=1):
+            return "now"
+        return brief(past) if past < timedelta(days=7) else _date(local)
+    if kind == "due":
+        return f"{brief(local - now)} left" if local >= now else f"{brief(now - local)} late"
+    if kind == "seconds":
+        return str(max(0, round((local - now).total_seconds())))
+    return brief(abs(now - local))
+
+
+def brief(length: timedelta) -> str:
+    """A length of time in two figures at most: 45 s, 12 m, 3 h 5 m, 4 d."""
+    seconds = max(0, round(length.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} m"
+    if seconds < 86_400:
+        minutes = seconds % 3600 // 60
+        return f"{seconds // 3600} h {minutes} m" if seconds < 36_000 and minutes else f"{seconds // 3600} h"
+    return f"{seconds // 86_400} d"
+
+
+def day_words(local: datetime) -> str:
+    today = timezone.localtime(clock.now()).date()
+    if local.date() == today:
+        return "Today"
+    if local.date() == today - timedelta(days=1):
+        return "Yesterday"
+    return f"{local:%A} {_date(local)}"
+
+
+def _date(local: datetime) -> str:
+    this_year = local.year == timezone.localtime(clock.now()).year
+    return f"{local.day} {local:%b}" if this_year else f"{local.day} {local:%b %Y}"
+
+
+@register.filter
+def as_input(field: BoundField) -> SafeString:
+    """The field's widget in the house's look; says itself which text describes it and whether it is wrong."""
+    kind = getattr(field.field.widget, "input_type", "")
+    attributes = {} if kind in {"checkbox", "radio"} else {"class": "input"}
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def brief_words(length: timedelta) -> str:
+    """A length of time as a sentence says it: 15 minutes, 2 hours."""
+    minutes = max(1, round(length.total_seconds() / 60))
+    if minutes < 90:
+        return f"{minutes} minute{'s' if minutes != 1 else ''}"
+    return f"{round(minutes / 60)} hours"

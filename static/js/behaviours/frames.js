@@ -1,0 +1,30 @@
+// Strangers' HTML lies in a frame that may run no script. It keeps our origin so that its height can be read from here.
+function measure(frame) {
+  const page = frame.contentDocument;
+  if (!page?.body) return;
+  const height = Math.max(24, Math.ceil(page.documentElement.getBoundingClientRect().height));
+  if (frame.dataset.measured !== String(height)) {
+    frame.dataset.measured = String(height);
+    frame.style.height = `${height}px`;
+  }
+}
+
+function watch(frame) {
+  const page = frame.contentDocument;
+  if (!page?.documentElement || page.documentElement.dataset.watched) return;
+  page.documentElement.dataset.watched = "yes";
+  new ResizeObserver(() => measure(frame)).observe(page.documentElement);
+  page.addEventListener("toggle", () => measure(frame), true);
+  // Keys pressed after a click into a message still belong to the desktop.
+  page.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    frame.ownerDocument.body.dispatchEvent(new KeyboardEvent("keydown", { key: event.key, bubbles: true }));
+  });
+  measure(frame);
+}
+
+// A frame's load does not bubble, so it is caught on the way down; one loaded before this script came is found at once.
+document.addEventListener("load", (event) => event.target instanceof HTMLIFrameElement && watch(event.target), true);
+document.querySelectorAll("iframe[data-message]").forEach((frame) => {
+  if (frame.contentDocument?.readyState === "complete") watch(frame);
+});

@@ -1,0 +1,147 @@
+// The composer of case pages: Tiptap over the plain form that works without it. Loaded on these pages only.
+import htmx from "./behaviours/htmx-page.js";
+import { makeEditor } from "./composer/editor.js";
+import { Draft } from "./composer/draft.js";
+import { Files } from "./composer/files.js";
+
+const KINDS = ["reply", "note"];
+
+class Composer {
+  constructor(root) {
+    this.root = root;
+    this.form = root.querySelector("form");
+    this.box = root.querySelector(".composer-box");
+    this.areas = Object.fromEntries(KINDS.map((kind) => [kind, root.querySelector(`textarea[data-body="${kind}"]`)]));
+    this.draft = new Draft(this.form, (kind) => this.areas[kind].value, (state) => this.tellSaved(state));
+    this.editor = makeEditor(root.querySelector("[data-editor]"), {
+      placeholder: () => this.areas[this.kind].placeholder,
+      label: () => this.areas[this.kind].getAttribute("aria-label"),
+      onChange: (html, isEmpty) => this.changed(html, isEmpty),
+      onFiles: (files) => this.files.upload(files),
+    });
+    this.files = new Files(root, {
+      ready: () => this.draft.flush(),
+      inline: (url, name) => this.editor.chain().focus().setImage({ src: url, alt: name }).run(),
+    });
+    this.inbound = this.lastInbound();
+    root.querySelector("[data-editor]").hidden = false;
+    this.turn(this.kind, { focus: root.hasAttribute("data-focus") });
+    this.listen();
+  }
+
+  get kind() {
+    return this.box.dataset.kind;
+  }
+
+  listen() {
+    this.root.addEventListener("click", (event) => {
+      const tab = event.target.closest("[data-kind-tab]");
+      if (tab) this.turn(tab.dataset.kindTab, { focus: true });
+      const format = event.target.closest("[data-format]");
+      if (format) this.format(format.dataset.format);
+      if (event.target.closest("[data-addresses]")) this.showAddresses();
+      if (event.target.closest("[data-overtaken-read]")) this.acceptOvertaken();
+    });
+    this.root.addEventListener("input", (event) => {
+      if (event.target.matches("input[name=to], input[name=cc]")) this.draft.touch("reply");
+    });
+    this.form.addEventListener("htmx:configRequest", () => this.draft.stop());
+    this.form.addEventListener("htmx:sendError", () => this.draft.resume());
+    this.form.addEventListener("htmx:responseError", () => this.draft.resume());
+  }
+
+  turn(kind, { focus = false } = {}) {
+    this.box.dataset.kind = kind;
+    this.form.elements.kind.value = kind;
+    for (const tab of this.root.querySelectorAll("[data-kind-tab]")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.kindTab === kind));
+    }
+    for (const part of this.root.querySelectorAll("[data-only]")) part.hidden = part.dataset.only !== kind;
+    for (const area of Object.values(this.areas)) area.hidden = true;
+    this.editor.commands.setContent(this.areas[kind].value || "", { emitUpdate: false });
+    this.editor.refresh();
+    if (focus) this.editor.commands.focus("end");
+  }
+
+  changed(html, isEmpty) {
+    this.areas[this.kind].value = isEmpty ? "" : html;
+    this.draft.touch(this.kind);
+  }
+
+  format(name) {
+    const chain = this.editor.chain().focus();
+    const acts = {
+      bold: () => chain.toggleBold(),
+      italic: () => chain.toggleItalic(),
+      list: () => chain.toggleBulletList(),
+      numbers: () => chain.toggleOrderedList(),
+      quote: () => chain.toggleBlockquote(),
+    };
+    acts[name]?.().run();
+  }
+
+  showAddresses() {
+    const part = this.root.querySelector("[data-address-fields]");
+    part.hidden = !part.hidden;
+    this.root.querySelector("[data-addresses]").setAttribute("aria-expanded", String(!part.hidden));
+    if (!part.hidden) part.querySelector("input").focus();
+  }
+
+  tellSaved({ words, danger = false }) {
+    const place = this.root.querySelector("[data-saved]");
+    place.textContent = words;
+    place.classList.toggle("tone-danger", danger);
+  }
+
+  // What the customer wrote last, as the timeline shows it now.
+  lastInbound() {
+    return document.querySelector("[data-last-inbound]")?.dataset || {};
+  }
+
+  look() {
+    const { lastInbound, lastInboundName } = this.lastInbound();
+    if (!lastInbound || lastInbound === this.inbound.lastInbound) return;
+    this.inbound = { lastInbound, lastInboundName };
+    const writing = KINDS.some((kind) => this.areas[kind].value) || this.root.contains(document.activeElement);
+    if (!writing) {
+      this.acceptOvertaken();
+      return;
+    }
+    const bar = this.root.querySelector("[data-overtaken]");
+    bar.querySelector("[data-overtaken-words]").textContent = `${lastInboundName} wrote while you were typing.`;
+    bar.querySelector("[data-jump]").dataset.jump = `message-${lastInbound}`;
+    bar.hidden = false;
+  }
+
+  acceptOvertaken() {
+    this.root.querySelector("[data-overtaken]").hidden = true;
+    if (this.inbound.lastInbound) this.form.elements.seen.value = this.inbound.lastInbound;
+  }
+
+  leave() {
+    this.draft.flush({ leaving: true });
+    this.editor.destroy();
+  }
+}
+
+let current = null;
+
+function mount() {
+  const root = document.querySelector("[data-composer]");
+  if (current && current.root !== root) {
+    if (current.root.isConnected) return;
+    current.editor.destroy();
+    current = null;
+  }
+  if (root && !current) current = new Composer(root);
+  current?.look();
+}
+
+document.addEventListener("htmx:afterSettle", mount);
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (current && event.detail.target !== current.root && event.detail.target.contains(current.root)) current.draft.flush({ leaving: true });
+});
+window.addEventListener("pagehide", () => current?.draft.flush({ leaving: true }));
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && current?.draft.flush({ leaving: true }));
+htmx.onLoad(mount);
+mount();
