@@ -51,6 +51,20 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def port(raw: str) -> int:
+    number = int(raw)
+    if not 0 < number < 65536:
+        raise ValueError("a port is between 1 and 65535")
+    return number
+
+
+def redis_address(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0:
+        raise ValueError("it must look like redis://:password@host:6379/0")
+    return raw
+
+
 def embedded(key: str) -> str:
     """The address of an embedded server that the local runner recorded in this installation's folder, or ''."""
     try:

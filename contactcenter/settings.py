@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 
 from contactcenter import environment as env
+from contactcenter.schedule import BEAT
 
 BASE_DIR = env.ROOT
 HOME = env.home()
 DEBUG = env.read("DEBUG", False, env.boolean)
 SECRET_KEY = env.secret_key()
 
-PORT = env.read("PORT", 8000, int)
+PORT = env.read("PORT", 8000, env.port)
 SOCKETS_PORT = env.read("SOCKETS_PORT", 0, int)  # 0: sockets share the page's origin, as behind the production proxy
 PUBLIC_URL = env.read("PUBLIC_URL", f"http://127.0.0.1:{PORT}", env.web_address)
 _host = urlsplit(PUBLIC_URL).hostname or "127.0.0.1"
@@ -41,7 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "contactcenter.apps.StaticFilesConfig",
     "django.contrib.postgres",
     "django.contrib.admin",
     "django_htmx",
@@ -100,10 +101,10 @@ DATABASES = {"default": env.database(DATABASE_URL or "postgres://contactcenter@1
 DATABASES["default"]["TEST"] = {"NAME": env.read("TEST_DATABASE", "test_contactcenter", str)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.read("REDIS_URL", env.embedded("redis_url") or "redis://127.0.0.1:6379/0", str)
+REDIS_URL = env.read("REDIS_URL", env.embedded("redis_url") or "redis://127.0.0.1:6379/0", env.redis_address)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "contactcenter.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
     },
@@ -119,6 +120,9 @@ CELERY_BROKER_URL = env.read("BROKER_URL", REDIS_URL, str)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "visibility_timeout": 3600}  # seconds
 CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility time-out: a task in work is never handed out twice
+CELERY_TASK_SOFT_TIME_LIMIT = 1440
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_BEAT_SCHEDULE = BEAT
 CELERY_TASK_DEFAULT_QUEUE = "live"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -152,6 +156,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
 
 # Cookies ignore ports: two installations on one host would sign each other out without the port in the name.
 SESSION_COOKIE_NAME = f"contactcenter_session_{PORT}"
@@ -207,6 +212,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "contactcenter", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 PGHISTORY_APPEND_ONLY = True
 SIMULATOR = env.read("SIMULATOR", False, env.boolean)
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")

@@ -194,7 +194,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         os.chdir(ROOT)
         sys.stdout.flush()
-        os.execv(PYTHON, [str(PYTHON), "-m", "contactcenter.local", *arguments])
+        os.execv(PYTHON, [str(PYTHON), "-m", "contactcenter.local", *arguments])  # noqa: S606 - no shell is wanted
     return 0
 
 

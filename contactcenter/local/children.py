@@ -1,5 +1,6 @@
 """Starting a process that cannot outlive the runner, and ending it with all it started."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -28,7 +29,7 @@ def spawn(
     command: Sequence[str | Path],
     *,
     cwd: Path,
-    log: Path,
+    log: Path | None,
     env: Mapping[str, str] | None = None,
     user: User | None = None,
     last_word: signal.Signals = signal.SIGTERM,
@@ -36,8 +37,9 @@ def spawn(
 ) -> "subprocess.Popen[bytes]":
     """Starts `command` in a session of its own, so that the terminal's Ctrl-C reaches the runner alone.
 
-    What it prints is appended to `log`; `given` is its input. Where the kernel can (Linux), it gets `last_word` when
-    the runner dies in whatever way. The kernel watches the *thread* that starts a process: call this from the main one.
+    What it prints is appended to `log`, or goes to the terminal without one; `given` is its input. Where the kernel
+    can (Linux), it gets `last_word` when the runner dies in whatever way. The kernel watches the *thread* that starts
+    a process: call this from the main one.
     """
     runner = os.getpid()
 
@@ -47,14 +49,14 @@ def spawn(
             if os.getppid() != runner:
                 os._exit(1)
 
-    with log.open("ab") as output:
+    with log.open("ab") if log else contextlib.nullcontext() as output:
         child = subprocess.Popen(
             [str(part) for part in command],
             cwd=cwd,
             env=dict(env) if env is not None else None,
             stdin=subprocess.PIPE,
             stdout=output,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.STDOUT if log else None,
             start_new_session=True,
             preexec_fn=die_with_the_runner,  # noqa: PLW1509 - the runner has one thread when it starts processes
             **({"user": user.uid, "group": user.gid, "extra_groups": []} if user else {}),
@@ -71,7 +73,7 @@ def spawn(
 def end(
     children: Iterable["subprocess.Popen[bytes]"], word: signal.Signals = signal.SIGTERM, patience: float = 10
 ) -> None:
-    """Asks each to end, waits up to `patience` seconds for all, then kills what is left, their own children included."""
+    """Asks each to end, waits up to `patience` seconds for all, then kills what is left, also their own children."""
     living = [child for child in children if child.poll() is None]
     family = [relative for child in living for relative in _descendants(child.pid)]
     for child in living:

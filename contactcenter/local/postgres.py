@@ -17,7 +17,7 @@ import psycopg2
 from contactcenter.local import children
 from contactcenter.local.errors import LocalError
 from contactcenter.local.place import Place
-from contactcenter.local.ports import LOOPBACK, any_free
+from contactcenter.local.ports import LOOPBACK, any_free, is_free
 
 NAME = "contactcenter"
 PATIENCE = 30  # seconds for one just killed to leave, or one just started to recover
@@ -25,12 +25,13 @@ QUICK = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_wri
 
 
 class Postgres:
-    def __init__(self, place: Place, *, log: Path, quick: bool = False) -> None:
+    def __init__(self, place: Place, *, log: Path, quick: bool = False, usual_port: int = 0) -> None:
         self.place = place
         self.log = log
         self.quick = quick
         self.data = place.base / "postgres"
         self.port = 0
+        self.usual_port = usual_port
         self.child: subprocess.Popen[bytes] | None = None
         self._password_file = place.home / "postgres_password"
 
@@ -71,7 +72,7 @@ class Postgres:
             children.end([self.child], signal.SIGINT, patience=20)
         elif (process := self._postmaster()) is not None:
             children.end_processes([process], signal.SIGINT, patience=20)
-        self.child, self.port = None, 0
+        self.child, self.port, self.usual_port = None, 0, self.port
 
     def _password(self) -> str:
         return self._password_file.read_text().strip()
@@ -112,7 +113,7 @@ class Postgres:
         self._password_file.write_text(password)
 
     def _launch(self) -> None:
-        self.port = any_free()
+        self.port = self.usual_port if self.usual_port and is_free(self.usual_port) else any_free()
         settings = [
             "-c", "unix_socket_directories=",
             "-c", f"listen_addresses={LOOPBACK}",

@@ -1,4 +1,7 @@
-"""What the local runner says on the terminal: plain lines, steps with their time, and the box at the end."""
+"""What the local runner says on the terminal: plain lines, steps with their time, and the box at the end.
+
+A terminal that has gone away (SIGHUP, a closed pipe) must not keep the runner from ending its processes.
+"""
 
 import contextlib
 import sys
@@ -6,25 +9,27 @@ import time
 from collections.abc import Iterator
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
+def say(text: str, end: str = "\n") -> None:
+    with contextlib.suppress(OSError):
+        print(text, end=end, flush=True)
 
 
 def warn(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
 
 
 @contextlib.contextmanager
 def step(name: str) -> Iterator[None]:
     """Names what is going on, then the seconds it took."""
     began = time.monotonic()
-    print(f"  {name:<22} ", end="", flush=True)
+    say(f"  {name:<22} ", end="")
     try:
         yield
     except BaseException:
-        print("failed", flush=True)
+        say("stopped")
         raise
-    print(f"{time.monotonic() - began:5.1f} s", flush=True)
+    say(f"{time.monotonic() - began:5.1f} s")
 
 
 def box(title: str, rows: list[tuple[str, str]]) -> str:

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from contactcenter.local.errors import LocalError
 from contactcenter.local.place import Place
@@ -27,7 +28,9 @@ class Servers:
         place = Place(home)
         self.postgres = None
         if not os.environ.get("DATABASE_URL"):
-            self.postgres = Postgres(place, log=home / "log" / "postgres.log", quick=quick)
+            self.postgres = Postgres(
+                place, log=home / "log" / "postgres.log", quick=quick, usual_port=self._usual_port("database_url")
+            )
         self.valkey = None if os.environ.get("REDIS_URL") else Valkey(place, log=home / "log" / "valkey.log")
 
     @property
@@ -73,6 +76,13 @@ class Servers:
     @property
     def adopted(self) -> bool:
         return self._lock is None or any(server.child is None for server in self._embedded())
+
+    def _usual_port(self, server: str) -> int:
+        """The port it had last time; what still runs and knows that one finds it there again."""
+        try:
+            return urlsplit(json.loads((self.home / "servers.json").read_text())[server]).port or 0
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
 
     def _embedded(self) -> "list[Postgres | Valkey]":
         return [server for server in (self.valkey, self.postgres) if server is not None]

@@ -14,7 +14,7 @@ from redis.retry import Retry
 from contactcenter.local import children
 from contactcenter.local.errors import LocalError
 from contactcenter.local.place import Place
-from contactcenter.local.ports import LOOPBACK, any_free
+from contactcenter.local.ports import LOOPBACK, any_free, is_free
 
 PATIENCE = 30  # seconds
 
@@ -35,11 +35,8 @@ class Valkey:
 
     def find(self) -> bool:
         """Adopts the server that already runs in our folder, if it answers and says that it is ours."""
-        try:
-            port = int(self._recorded.read_text())
-        except (OSError, ValueError):
-            return False
-        pid = self._asked(port)
+        port = self._usual_port()
+        pid = self._asked(port) if port else 0
         if pid:
             self.port, self.pid = port, pid
         return bool(pid)
@@ -72,6 +69,12 @@ class Valkey:
             children.end_processes([psutil.Process(pid)], patience=5)
         self.child, self.port, self.pid = None, 0, 0
 
+    def _usual_port(self) -> int:
+        try:
+            return int(self._recorded.read_text())
+        except (OSError, ValueError):
+            return 0
+
     def _password(self) -> str:
         try:
             return self._password_file.read_text().strip()
@@ -81,7 +84,8 @@ class Valkey:
             return self._password_file.read_text().strip()
 
     def _launch(self) -> None:
-        self.port = any_free()
+        usual = self._usual_port()
+        self.port = usual if usual and is_free(usual) else any_free()
         # Settings come by standard input and relative to the folder: no password in the process list, no path to quote.
         settings = f'port {self.port}\nbind {LOOPBACK}\nsave ""\nappendonly no\ndir .\nrequirepass {self._password()}\n'
         self.child = children.spawn(

@@ -1,0 +1,101 @@
+"""`make demo` and `make dev`: the whole product on this machine."""
+
+import contextlib
+import fcntl
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from contactcenter import environment
+from contactcenter.local import children
+from contactcenter.local.announce import announce
+from contactcenter.local.errors import LocalError
+from contactcenter.local.parts import choose_ports, parts, surroundings
+from contactcenter.local.processes import Processes, orphans
+from contactcenter.local.ready import wait_until_ready
+from contactcenter.local.reload import Watch
+from contactcenter.local.screen import say, step
+from contactcenter.local.servers import Servers
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What `contactcenter.local.prepare` found and made: the commands there are, and what load_demo answered."""
+
+    commands: list[str]
+    demo: dict[str, object]
+
+
+@contextlib.contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """One demo per folder. The kernel frees the lock with its holder, however that ends."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (home / "demo.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LocalError(
+                f"a demo already runs in {home} (see demo.json there); end it first, or give another CONTACTCENTER_HOME"
+            ) from None
+        yield
+
+
+def prepare(home: Path, env: dict[str, str]) -> Prepared:
+    """Runs `contactcenter.local.prepare` in a child. Raises LocalError when it fails, which has then said why."""
+    answer = home / "prepared.json"
+    child = children.spawn(
+        [sys.executable, "-m", "contactcenter.local.prepare", answer, "--demo"], cwd=environment.ROOT, log=None, env=env
+    )
+    try:
+        if child.wait() != 0:
+            raise LocalError("the installation could not be prepared; the reason stands above")
+    finally:
+        children.end([child])
+    return Prepared(**json.loads(answer.read_text()))
+
+
+def demo(*, dev: bool = False) -> None:
+    """Runs until a signal ends it. Raises LocalError when it cannot start."""
+    home = environment.home()
+    simulated = environment.read("SIMULATOR", True, environment.boolean)
+    with alone(home):
+        children.end_processes(list(orphans(home)))
+        chosen = choose_ports()
+        env = surroundings(home, chosen, simulated=simulated, dev=dev)
+        servers = Servers(home)
+        processes = Processes(home, environment.ROOT, env, show_all=dev)
+        try:
+            with step("Servers"):
+                servers.start()
+            prepared = prepare(home, env)
+            table = parts(home, chosen, simulated=simulated, dev=dev)
+            for part in table:
+                if part.manages and part.manages not in prepared.commands:
+                    say(f"  {part.name} is left out: there is no `manage.py {part.manages}` in this version")
+                    table = [each for each in table if each is not part]
+            with step("Processes"):
+                for part in table:
+                    processes.start(part)
+                wait_until_ready(processes, chosen)
+            announce(home, chosen, servers, prepared.demo, env)
+            _stay(processes, servers, Watch(environment.ROOT) if dev else None)
+        finally:
+            say("\nEnding …")
+            processes.stop()
+            servers.stop()
+
+
+def _stay(processes: Processes, servers: Servers, watch: Watch | None) -> None:
+    beats = 0
+    while True:
+        time.sleep(0.25)
+        beats += 1
+        processes.tick()
+        if beats % 4 == 0:
+            servers.watch()
+            if watch and watch.changed():
+                say("The code has changed; starting anew.")
+                processes.restart()
