@@ -8,3 +8,11 @@ class IdentityTaken(ValueError):
     def __init__(self, message: str, customer: object) -> None:
         super().__init__(message)
         self.customer = customer
+
+
+class CannotUndo(ValueError):
+    """A change cannot be taken back any more; the message says why."""
+
+
+class NoSuchCustomer(LookupError):
+    """There is no such customer, or not for this person."""

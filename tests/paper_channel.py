@@ -1,4 +1,4 @@
-"""A channel that hands its letters to a list, and fails when told to: for scenes in which the channel does not matter."""
+"""A channel that hands its letters to a list, and fails when told to, for scenes about any channel."""
 
 from __future__ import annotations
 

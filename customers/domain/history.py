@@ -1,0 +1,135 @@
+"""The trail of a customer's record, written by database triggers, and undoing one step of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+from customers.domain.edit import by
+from customers.errors import CannotUndo
+from customers.events import CustomerChanged
+from customers.models import Consent, Customer, Identity
+from foundation import bus
+
+_TRACKED: dict[str, tuple[type[models.Model], str]] = {
+    "customer": (Customer, "pgh_obj_id"),
+    "identity": (Identity, "customer_id"),
+    "consent": (Consent, "customer_id"),
+}
+_UNSHOWN = {"id", "created_at", "customer", "value"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change: what was inserted, updated or deleted, when, by which agent, and each field before and after.
+
+    `key` names it for `undo`, as "customer:42".
+    """
+
+    key: str
+    what: str
+    act: str
+    at: datetime
+    agent: UUID | None
+    changes: dict[str, tuple[Any, Any]]
+
+
+def history(customer: UUID, limit: int = 50) -> list[Step]:
+    """The latest steps first."""
+    steps: list[Step] = []
+    for what in _TRACKED:
+        rows = _events(what, customer).order_by("-pgh_id")[:limit]
+        steps += [_step(what, row) for row in rows]
+    steps.sort(key=lambda step: step.at, reverse=True)
+    return [step for step in steps if step.changes][:limit]
+
+
+def undo(customer: UUID, key: str, *, agent: UUID | None) -> None:
+    """Takes one step back: fields get the values they had before it, an added row goes, a removed one returns.
+
+    What was changed again since is left alone, and CannotUndo says so; it is also raised for a key that names nothing.
+    """
+    what, _, number = key.partition(":")
+    if what not in _TRACKED or not number.isdigit():
+        raise CannotUndo("There is no such change.")
+    with transaction.atomic(), by(agent, f"undo {key}"):
+        Customer.objects.select_for_update().get(pk=customer)
+        row = _events(what, customer).filter(pgh_id=int(number)).first()
+        if row is None:
+            raise CannotUndo("There is no such change.")
+        _undo(what, row)
+        bus.publish(CustomerChanged(customer=customer))
+
+
+def _undo(what: str, row: Any) -> None:
+    model = _TRACKED[what][0]
+    current = model._default_manager.filter(pk=row.pgh_obj_id).first()
+    if row.pgh_label == "delete":
+        values = {field: getattr(row, field) for field in _columns(model)}
+        try:
+            with transaction.atomic():
+                model(**values).save(force_insert=True)
+        except IntegrityError as error:
+            raise CannotUndo("This belongs to somebody else by now.") from error
+        return
+    if current is None:
+        raise CannotUndo("This was removed since.")
+    changes = _step(what, row).changes
+    if any(getattr(current, field) != after for field, (_, after) in changes.items()):
+        raise CannotUndo("This was changed again since.")
+    if row.pgh_label == "insert":
+        if what == "customer":
+            raise CannotUndo("A customer's first entry cannot be undone.")
+        current.delete()
+        return
+    for field, (before, _) in changes.items():
+        setattr(current, field, before)
+    current.save(update_fields=list(changes))
+
+
+def _events(what: str, customer: UUID) -> models.QuerySet[Any]:
+    model, owner = _TRACKED[what]
+    event = apps.get_model("customers", f"{model.__name__}Event")
+    rows: models.QuerySet[Any] = event._default_manager.select_related("pgh_context").filter(**{owner: customer})
+    return rows
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _step(what: str, row: Any) -> Step:
+    model = _TRACKED[what][0]
+    previous = None
+    if row.pgh_label == "update":
+        previous = (
+            type(row)
+            ._default_manager.filter(pgh_obj_id=row.pgh_obj_id, pgh_id__lt=row.pgh_id)
+            .order_by("-pgh_id")
+            .first()
+        )
+    changes = {}
+    for field in model._meta.concrete_fields:
+        if field.name in _UNSHOWN:
+            continue
+        after = getattr(row, field.attname) if row.pgh_label != "delete" else None
+        before = getattr(previous, field.attname) if previous is not None else None
+        if row.pgh_label == "delete":
+            before = getattr(row, field.attname)
+        if (before or None) != (after or None):
+            changes[field.attname] = (before, after)
+    context = row.pgh_context.metadata if row.pgh_context_id else {}
+    who = context.get("agent") or context.get("user")
+    return Step(
+        key=f"{what}:{row.pgh_id}",
+        what=what,
+        act=row.pgh_label,
+        at=row.pgh_created_at,
+        agent=UUID(str(who)) if who else None,
+        changes=changes,
+    )
