@@ -72,12 +72,14 @@ def named(name: str) -> Receiver:
         raise UnknownReceiver(f"no receiver is called {name}") from None
 
 
-def forget(name: str) -> None:
-    """For tests that register receivers of their own."""
-    receiver = _named.pop(name)
+def forget_module(module: str) -> None:
+    """For tests that register receivers of their own: all that this module registered."""
+    for functions in _within.values():
+        functions[:] = [function for function in functions if function.__module__ != module]
     for receivers in _after.values():
-        if receiver in receivers:
-            receivers.remove(receiver)
+        receivers[:] = [receiver for receiver in receivers if receiver.function.__module__ != module]
+    for name in [name for name, receiver in _named.items() if receiver.function.__module__ == module]:
+        del _named[name]
 
 
 def _checked(event_types: Sequence[type[Event]]) -> Sequence[type[Event]]:

@@ -3,6 +3,7 @@
 import random
 import traceback
 from datetime import datetime, timedelta
+from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection
@@ -16,10 +17,10 @@ MAX_ATTEMPTS = 15  # with the pauses below, some five hours of trying
 LONGEST_PAUSE = 3600.0
 
 # Only the oldest open row of a key may be taken, also while another worker holds it. SKIP LOCKED lets workers stand
-# side by side; the lease brings back what a dead worker had taken and not begun.
+# side by side; the lease brings back what a dead worker had taken and not begun. MATERIALIZED, because the planner may
+# otherwise run the selection again for each row of the update and take far more than the limit.
 CLAIM = """
-UPDATE foundation_outbox SET lease = %(lease)s, leased_until = %(until)s
-WHERE id IN (
+WITH due AS MATERIALIZED (
     SELECT id FROM foundation_outbox AS mine
     WHERE queue = %(queue)s AND dead_at IS NULL AND run_after <= %(now)s
       AND (leased_until IS NULL OR leased_until < %(now)s)
@@ -28,7 +29,9 @@ WHERE id IN (
           WHERE older.dead_at IS NULL AND older.order_key IS NOT NULL
             AND older.receiver = mine.receiver AND older.order_key = mine.order_key AND older.id < mine.id))
     ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-RETURNING id
+UPDATE foundation_outbox AS taken SET lease = %(lease)s, leased_until = %(until)s
+FROM due WHERE taken.id = due.id
+RETURNING taken.*
 """
 
 
@@ -42,10 +45,7 @@ def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
         "queue": queue,
         "limit": limit,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
-        keys = [key for (key,) in cursor.fetchall()]
-    return list(OutboxRow.objects.filter(pk__in=keys).order_by("pk")) if keys else []
+    return sorted(OutboxRow.objects.raw(CLAIM, values), key=attrgetter("pk"))
 
 
 def close(rows: list[OutboxRow], lease: UUID) -> list[OutboxRow]:

@@ -1,0 +1,54 @@
+"""Events and receivers for scenes about the bus, also known to the worker processes that scenes start."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.db import connection
+
+from foundation import bus
+from foundation.stream_position import advance
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellRung(bus.Event):
+    bell: UUID
+    tower: str = ""
+    strokes: tuple[int, ...] = ()
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockStruck(bus.Event):
+    """Handled by worker processes: each stroke advances the stream of its tower by one."""
+
+    tower: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TowerFell(bus.Event):
+    """Handled by a worker process that is killed in the middle of it, the first time."""
+
+    tower: str
+    marker: str
+
+
+@bus.after(ClockStruck)
+def count_strokes(event: ClockStruck) -> None:
+    advance([f"tower.{event.tower}"])
+
+
+@bus.after(TowerFell)
+def die_the_first_time(event: TowerFell) -> None:
+    advance([f"tower.{event.tower}"])
+    try:
+        Path(event.marker).touch(exist_ok=False)
+    except FileExistsError:
+        return
+    connection.cursor().execute("SELECT 1")  # the row is written and the transaction open
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)
