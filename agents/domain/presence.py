@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from agents.enums import PresenceReason, PresenceStatus
@@ -55,8 +55,12 @@ def time_available(agents: list[UUID], start: datetime, end: datetime) -> dict[U
     """How long each of `agents` was available between `start` and `end`; those never available are left out."""
     overlap = Least(Coalesce(F("ended_at"), end), end) - Greatest(F("started_at"), start)
     rows = (
-        Presence.objects.filter(agent__in=agents, status=PresenceStatus.AVAILABLE, started_at__lt=end)
-        .exclude(ended_at__lte=start)
+        Presence.objects.filter(
+            Q(ended_at=None) | Q(ended_at__gt=start),
+            agent__in=agents,
+            status=PresenceStatus.AVAILABLE,
+            started_at__lt=end,
+        )
         .values_list("agent")
         .annotate(total=Sum(overlap))
     )

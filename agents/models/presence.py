@@ -17,7 +17,11 @@ class Presence(Row):
 
     class Meta:
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["agent", "-started_at"]), models.Index(fields=["started_at", "ended_at"])]
+        indexes = [
+            models.Index(fields=["agent", "-started_at"]),
+            models.Index(fields=["started_at", "ended_at"]),
+            models.Index(fields=["agent", "ended_at"]),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agent"], condition=models.Q(ended_at=None), name="presence_one_open"),
             models.CheckConstraint(
