@@ -9,6 +9,7 @@ from interactions.models.message import (
     Message,
     SearchEntry,
 )
+from interactions.models.pace import Pace
 from interactions.models.queue import Queue
 from interactions.models.tag import Tag
 
@@ -23,6 +24,7 @@ __all__ = [
     "Draft",
     "Interaction",
     "Message",
+    "Pace",
     "Participant",
     "Queue",
     "SearchEntry",

@@ -1,0 +1,3 @@
+from routing.models.offer import Offer
+
+__all__ = ["Offer"]
