@@ -13,6 +13,12 @@ get_asgi_application()  # sets Django up, which the consumers' modules need; its
 
 from contactcenter.urls import websocket_urlpatterns  # noqa: E402 - after Django is set up
 
-application = ProtocolTypeRouter(
-    {"websocket": OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.SOCKET_ORIGINS)},
-)
+
+def websockets(origins: list[str]) -> ProtocolTypeRouter:
+    """The sockets for pages from exactly these origins, each with the page's session."""
+    return ProtocolTypeRouter(
+        {"websocket": OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), origins)},
+    )
+
+
+application = websockets(settings.SOCKET_ORIGINS)

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache that answers as an empty one while the server is away.
 
-    `add` then says True (nobody is known to hold the key) and `incr` raises ValueError, as for a key that is not there.
+    `add` then says False (nobody can be sure to hold the key) and `incr` raises ValueError, as for a key that is not there.
     """
 
     _rest_until = 0.0  # shared by all threads of the process; a race costs one attempt more
@@ -32,7 +32,7 @@ class ForgivingRedisCache(RedisCache):
             return otherwise
 
     def add(self, *args: Any, **options: Any) -> bool:
-        return self._tried(True, super().add, *args, **options)
+        return self._tried(False, super().add, *args, **options)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         return self._tried(default, super().get, key, default, version)

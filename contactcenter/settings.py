@@ -118,7 +118,11 @@ CHANNEL_LAYERS = {
 
 CELERY_BROKER_URL = env.read("BROKER_URL", REDIS_URL, str)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "visibility_timeout": 3600}  # seconds
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_connect_timeout": 2,  # seconds, also below
+    "visibility_timeout": 3600,
+    "max_retries": 0,  # a page that rings an absent broker goes on at once; the relay rings again
+}
 CELERY_TASK_TIME_LIMIT = 1500  # seconds, under half the visibility time-out: a task in work is never handed out twice
 CELERY_TASK_SOFT_TIME_LIMIT = 1440
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -208,6 +212,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PAGINATION_CLASS": "foundation.paging.NewestFirst",
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {"TITLE": "contactcenter", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}

@@ -15,7 +15,7 @@ from contactcenter.local.announce import announce
 from contactcenter.local.errors import LocalError
 from contactcenter.local.parts import choose_ports, parts, surroundings
 from contactcenter.local.processes import Processes, orphans
-from contactcenter.local.ready import wait_until_ready
+from contactcenter.local.ready import AWAITED, wait_until_ready
 from contactcenter.local.reload import Watch
 from contactcenter.local.screen import say, step
 from contactcenter.local.servers import Servers
@@ -78,8 +78,12 @@ def demo(*, dev: bool = False) -> None:
                     table = [each for each in table if each is not part]
             with step("Processes"):
                 for part in table:
-                    processes.start(part)
+                    if part.name in AWAITED:
+                        processes.start(part)
                 wait_until_ready(processes, chosen)
+                for part in table:  # those nobody waits for, later: imports of seven processes take two cores long
+                    if part.name not in AWAITED:
+                        processes.start(part)
             announce(home, chosen, servers, prepared.demo, env)
             _stay(processes, servers, Watch(environment.ROOT) if dev else None)
         finally:

@@ -13,6 +13,7 @@ from contactcenter.local.processes import Processes, last_lines
 from contactcenter.local.screen import say
 
 PATIENCE = 120  # seconds until all processes answer
+AWAITED = ("web", "sockets", "mail")
 
 
 def answers_http(port: int) -> bool:
@@ -41,13 +42,13 @@ def answers_sockets(port: int) -> bool:
 
 
 def wait_until_ready(processes: Processes, chosen: Ports) -> None:
-    running = {entry.part.name for entry in processes.running}
+    """Returns when each process that was started, all of them AWAITED, answers. Raises LocalError when one does not."""
     answers: dict[str, Callable[[], bool]] = {
         "web": lambda: answers_http(chosen.web),
         "sockets": lambda: answers_sockets(chosen.sockets),
         "mail": lambda: answers_smtp(chosen.smtp),
     }
-    waiting = running & answers.keys()
+    waiting = {entry.part.name for entry in processes.running}
     deadline = time.monotonic() + PATIENCE
     while waiting:
         waiting = {name for name in waiting if not answers[name]()}
