@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from channels_email.domain.own_addresses import AddressBook, is_own
+from channels_email.domain.parsed import Address, ParsedEmail
+from interactions.channel import ThreadHint
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrived:
+    """A mail as the filters see it: understood, with the case it seems to belong to.
+
+    `return_path` is the envelope's sender where there was an envelope, else what the Return-Path field says; None
+    when neither is known.
+    """
+
+    mail: ParsedEmail
+    book: AddressBook
+    thread: ThreadHint | None
+    return_path: str | None
+
+    @property
+    def sender(self) -> Address | None:
+        """Who wrote it: the author, or the foreign Reply-To of a form on a web site that writes in our own name."""
+        author = self.mail.author
+        if author is not None and author.address and not self.is_own(author.address):
+            return author
+        others = [reply_to for reply_to in self.mail.reply_to if reply_to.address and not self.is_own(reply_to.address)]
+        return others[0] if others else author
+
+    def is_own(self, address: str) -> bool:
+        return is_own(address, self.book.own)

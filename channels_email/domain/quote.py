@@ -1,0 +1,156 @@
+"""What is new in a reply: without quoted history and signature, answers between quoted lines kept."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from channels_email.domain.attribution import (
+    attributions,
+    header_block_end,
+    is_forward_marker,
+    is_label,
+    is_original_marker,
+)
+from channels_email.domain.signature import split_signature
+
+MAX_LINES = 50_000  # a reply with more lines is cut for this question only
+_QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|\| )")
+_BROKEN_ADDRESS = re.compile(r">[^>]{0,40}[:：]\s*$")
+_RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`text` is what is new, `signature` what the writer's program or the writer put under it. `forwarded`: the mail
+    passes another one on, which then is part of `text`. `history`: something quoted was left out."""
+
+    text: str
+    signature: str
+    forwarded: bool
+    history: bool
+
+
+def read_reply(text: str, *, forwarded: bool = False) -> Reply:
+    """Split the plain text of a mail. `forwarded`: the subject says that the mail was passed on, so a header block within
+    it leads to the news and not to history. Linear in the length of the text."""
+    lines = [line.rstrip() for line in text.split("\n", MAX_LINES)[:MAX_LINES]]
+    scan = _Scan(lines, forwarded=forwarded)
+    scan.run()
+    if scan.passed_on is not None:
+        note = scan.own_lines()
+        return Reply("\n".join(note).strip("\n"), "", forwarded=True, history=False)
+    return scan.reply()
+
+
+def _opens_address(line: str) -> bool:
+    """ "… <ana@example.com", whose `>` was wrapped into the next line."""
+    tail = line[-200:]
+    return not _QUOTED.match(line[:10]) and "<" in tail and ">" not in tail[tail.rfind("<") :]
+
+
+class _Scan:
+    """One pass over the lines, collecting stretches of own words."""
+
+    def __init__(self, lines: list[str], *, forwarded: bool) -> None:
+        self.lines = lines
+        self.forwarded = forwarded
+        self.quoted = [bool(_QUOTED.match(line[:10])) and not is_original_marker(line) for line in lines]
+        for at in range(1, len(lines)):
+            if self.quoted[at] and _BROKEN_ADDRESS.match(lines[at][:60]) and _opens_address(lines[at - 1]):
+                self.quoted[at] = False
+        self.attributions = attributions(lines, self.quoted)
+        self.stretches: list[list[str]] = [[]]
+        self.last_before_history = False
+        self.passed_on: int | None = None
+        self.seen_attribution = False
+
+    def run(self) -> None:
+        at = 0
+        while at < len(self.lines):
+            if self.quoted[at]:
+                self._break()
+                at += 1
+            elif self.quoted_remnant(at):
+                at += 1
+            elif self._passes_on(at):
+                self.passed_on = at
+                self.stretches[-1].extend(self.lines[at:])
+                return
+            elif (end := self._lead(at)) is not None:
+                self._drop_ruler()
+                self.seen_attribution = True
+                if not self._quote_follows(end) and (end == len(self.lines) or self._has_words()):
+                    self.last_before_history = True
+                    return
+                self._break()
+                at = end
+            else:
+                self.stretches[-1].append(self.lines[at])
+                at += 1
+
+    def own_lines(self) -> list[str]:
+        return [line for stretch in self.stretches for line in stretch]
+
+    def reply(self) -> Reply:
+        stretches = [stretch for stretch in self.stretches if any(line.strip() for line in stretch)]
+        history = self.seen_attribution or any(self.quoted)
+        if not stretches:
+            everything = "" if self.seen_attribution else "\n".join(self.lines).strip("\n")
+            return Reply(everything, "", forwarded=False, history=history)
+        own: list[str] = []
+        signatures: list[str] = []
+        for number, stretch in enumerate(stretches):
+            words, signature = stretch, []
+            if number in {0, len(stretches) - 1}:
+                words, signature = split_signature(stretch, alone=len(stretches) == 1)
+            if words:
+                own.append("\n".join(words).strip("\n"))
+            signatures.extend(signature)
+        text = "\n\n".join(own) or "\n".join(stretches[0]).strip("\n")
+        return Reply(text, "\n".join(signatures).strip("\n"), forwarded=False, history=history)
+
+    def quoted_remnant(self, at: int) -> bool:
+        """A quoted line that was wrapped on its way: its end lost the sign, the next line has it again."""
+        if not 0 < at < len(self.lines) - 1 or not (self.quoted[at - 1] and self.quoted[at + 1]):
+            return False
+        above, line = self.lines[at - 1], self.lines[at].strip()
+        return len(above) >= 65 and 0 < len(line) < 75 and line[0].islower() and (above[-1:].isalnum() or above[-1:] == ",")
+
+    def _passes_on(self, at: int) -> bool:
+        if self.seen_attribution:
+            return False
+        if is_forward_marker(self.lines[at]):
+            return True
+        return self.forwarded and is_label(self.lines[at]) and header_block_end(self.lines, at) is not None
+
+    def _lead(self, at: int) -> int | None:
+        """The line after what leads to history and begins at `at`."""
+        line = self.lines[at]
+        if at in self.attributions:
+            return self.attributions[at]
+        if is_original_marker(line):
+            below = next((n for n in range(at + 1, min(at + 4, len(self.lines))) if self.lines[n].strip()), at + 1)
+            block = header_block_end(self.lines, below) if below < len(self.lines) else None
+            return block or self.attributions.get(below) or at + 1
+        return header_block_end(self.lines, at) if is_label(line) else None
+
+    def _quote_follows(self, end: int) -> bool:
+        following = next((n for n in range(end, min(end + 8, len(self.lines))) if self.lines[n].strip()), None)
+        return following is not None and self.quoted[following]
+
+    def _has_words(self) -> bool:
+        return any(line.strip() for stretch in self.stretches for line in stretch)
+
+    def _drop_ruler(self) -> None:
+        """The line that a program draws over its header block is not the writer's."""
+        stretch: Sequence[str] = self.stretches[-1]
+        end = len(stretch)
+        while end and not stretch[end - 1].strip():
+            end -= 1
+        if end and _RULER.match(stretch[end - 1][:200]):
+            end -= 1
+        self.stretches[-1] = list(stretch[:end])
+
+    def _break(self) -> None:
+        if self.stretches[-1]:
+            self.stretches.append([])

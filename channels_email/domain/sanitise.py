@@ -1,0 +1,175 @@
+"""HTML from strangers made harmless: an allow-list for tags, attributes, addresses and style. Nothing in the result runs,
+and nothing loads by itself but what the mail brought with it."""
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+
+import nh3
+
+MAX_HTML = 2_000_000  # characters; a mail written by hand has a hundredth of it
+MAX_TAGS = 30_000
+MAX_REFERENCES = 60_000  # `&`: each costs the parser more than a tag
+MAX_DEPTH = 400
+# Marks that mail programs put on quoted mail and signatures: kept, because reply extraction and folding read them.
+QUOTE_MARKS = frozenset(
+    {
+        "gmail_quote", "gmail_quote_container", "gmail_attr", "gmail_signature", "gmail_signature_prefix",
+        "yahoo_quoted", "yahoo-signature", "ydp-yahoo-signature",
+        "moz-cite-prefix", "moz-signature", "moz-forward-container", "moz-email-headers-table",
+        "protonmail_quote", "protonmail_signature_block", "zmail_extra", "tutanota_quote", "OutlookMessageHeader",
+        "divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION", "stopSpelling", "Signature",
+        "mail-editor-reference-message-container", "ms-outlook-mobile-signature", "ms-outlook-mobile-reference-message",
+        "ms-outlook-mobile-body-separator-line", "AppleMailSignature", "isReplyContent", "reply-intro", "replySplit",
+        "zm_quoted", "mailcontent_history", "js-helper-quote", "freshdesk_quote", "zd-quote", "hs_reply", "mail_quote",
+    }
+)  # fmt: skip
+_TAGS = frozenset(
+    "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
+    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strike "
+    "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr article aside footer header main".split()
+)
+_SIZED = {"width", "height", "align", "valign", "bgcolor"}
+_ATTRIBUTES = {
+    "*": {"style", "class", "id", "dir", "lang", "title"},
+    "a": {"href", "name"},
+    "img": {"src", "alt", "width", "height"},
+    "font": {"color", "face", "size"},
+    "table": _SIZED | {"border", "cellpadding", "cellspacing"},
+    "td": _SIZED | {"colspan", "rowspan"},
+    "th": _SIZED | {"colspan", "rowspan", "scope"},
+    "tr": _SIZED,
+    "col": {"span", "width"},
+    "colgroup": {"span", "width"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "blockquote": {"type"},
+    "div": {"align"},
+    "p": {"align"},
+    "hr": {"width", "size", "noshade"},
+}
+_STYLE = frozenset(
+    "background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse "
+    "border-color border-left border-left-color border-left-style border-left-width border-radius border-right "
+    "border-right-color border-right-style border-right-width border-spacing border-style border-top border-top-color "
+    "border-top-style border-top-width border-width color direction display font font-family font-size font-style "
+    "font-variant font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left "
+    "margin-right margin-top max-width min-width padding padding-bottom padding-left padding-right padding-top "
+    "text-align text-decoration text-indent text-transform unicode-bidi vertical-align white-space width "
+    "word-break word-wrap overflow-wrap".split()
+)
+_SAFE_VALUE = re.compile(r"[\w\s#%.,()'\"+!/-]{1,300}")
+_CALL = re.compile(r"([\w-]*)\s*\(")
+_PICTURE = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
+_IMAGE = re.compile(r'<img((?:\s+[\w:-]+="[^"]*")*)\s*/?>')
+_SOURCE = re.compile(r'\ssrc="([^"]*)"')
+_REMOTE = re.compile(r'\sdata-remote-src="([^"]*)"')
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+
+
+def sanitise(html: str) -> str | None:
+    """Clean HTML, None where it is longer than `MAX_HTML` or built to be slow: then only `bare_text` can be shown.
+
+    An image from the web keeps its address in `data-remote-src`, so that it loads only when somebody asks
+    (`show_images`); an image of the mail itself keeps `src="cid:…"`.
+    """
+    if len(html) > MAX_HTML or html.count("&") > MAX_REFERENCES or _too_deep(html):
+        return None
+    clean = nh3.clean(
+        html.replace("\x00", ""),
+        tags=set(_TAGS),
+        clean_content_tags={"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+    return _IMAGE.sub(_withhold, clean)
+
+
+def show_images(clean: str, by_content_id: dict[str, str], *, remote: bool) -> str:
+    """Sanitised HTML ready to be shown: `cid:` images at the addresses of `by_content_id` (without brackets), those of
+    the web only when `remote`."""
+
+    def show(found: re.Match[str]) -> str:
+        tag = found[0]
+        source = _SOURCE.search(tag)
+        if source and source[1].startswith("cid:"):
+            address = by_content_id.get(source[1][4:], "")
+            return _SOURCE.sub(lambda _: f' src="{escape(address)}"' if address else "", tag)
+        return _REMOTE.sub(r' src="\1"', tag) if remote else tag
+
+    return _IMAGE.sub(show, clean)
+
+
+def bare_text(html: str) -> str:
+    """Text without tags, in linear time whatever the input."""
+    return unescape(_ANY_TAG.sub(" ", html[: 5 * MAX_HTML]))
+
+
+def _too_deep(html: str) -> bool:
+    """Counts open elements without parsing: the parser's work grows with the square of what is left open."""
+    if html.count("<") > MAX_TAGS:
+        return True
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        if closing:
+            depth = max(0, depth - 1)
+        elif name.lower() not in _VOID and name.lower() not in _SELF_CLOSING:
+            depth += 1
+            if depth > MAX_DEPTH:
+                return True
+    return False
+
+
+_SELF_CLOSING = frozenset({"p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "tfoot"})
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "style":
+        return _style(value) or None
+    if name in {"class", "id"}:
+        kept = " ".join(word for word in value.split() if word in QUOTE_MARKS)
+        return kept or None
+    if name in {"src", "href"}:
+        return _link(tag, value)
+    return value[:300]
+
+
+def _link(tag: str, value: str) -> str | None:
+    scheme = value.strip().partition(":")[0].lower()
+    if tag == "img":
+        if scheme == "data":
+            return value if _PICTURE.fullmatch(value) else None
+        return value.strip() if scheme in {"http", "https", "cid"} else None
+    return value.strip() if scheme in {"http", "https", "mailto", "tel"} else None
+
+
+@lru_cache(maxsize=2_000)
+def _style(text: str) -> str:
+    """The declarations that only change how text looks; `display` can hide, nothing can move or load."""
+    kept = []
+    for declaration in text[:2_000].split(";"):
+        name, _, value = declaration.partition(":")
+        name, value = name.strip().lower(), value.strip()
+        if name == "mso-hide" and value == "all":
+            name, value = "display", "none"
+        if name not in _STYLE or not _SAFE_VALUE.fullmatch(value):
+            continue
+        if any(call.lower() not in {"rgb", "rgba", "hsl", "hsla"} for call in _CALL.findall(value)):
+            continue
+        if name.startswith(("margin", "text-indent", "letter-spacing")) and "-" in value:
+            continue
+        kept.append(f"{name}:{value}")
+    return ";".join(kept)
+
+
+def _withhold(found: re.Match[str]) -> str:
+    source = _SOURCE.search(found[0])
+    if source and source[1][:4].lower() == "http":
+        return _SOURCE.sub(r' data-remote-src="\1"', found[0])
+    return found[0]

@@ -1,0 +1,69 @@
+"""The first step of every mail: into the ledger, as it is, committed, before anybody tries to understand it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from channels_email.enums import Door, RawState
+from channels_email.events import RawEmailStored
+from channels_email.models import Mailbox, RawEmail
+from foundation import bus, clock
+
+FIRST_SWEEP = timedelta(seconds=60)  # a mail that is still not understood by then was forgotten by somebody
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """How a mail came: by which door, from where (host or file), and what its envelope said, if it had one."""
+
+    door: Door
+    mailbox: Mailbox | None = None
+    source: str = ""
+    sender: str | None = None
+    recipients: Sequence[str] = ()
+    uidvalidity: int | None = None
+    uid: int | None = None
+
+
+def take_in(content: bytes, origin: Origin, *, announce: bool = True) -> RawEmail:
+    """Stores the raw mail and returns when that is committed; from then on it is ours and cannot be lost.
+
+    `announce`: a worker understands it next; without, the caller does so itself. Raises OperationalError or
+    InterfaceError when the database is away: nothing was taken, and the sender must be told to try again.
+    """
+    with transaction.atomic():
+        raw = _row(origin, size=len(content))
+        raw.sha256 = hashlib.sha256(content).hexdigest()
+        raw.content = content
+        raw.retry_at = raw.received_at + FIRST_SWEEP
+        raw.save(force_insert=True)
+        if announce:
+            bus.publish(RawEmailStored(raw=raw.pk))
+    return raw
+
+
+def refuse(origin: Origin, *, size: int, reason: str) -> RawEmail:
+    """Writes down that a mail of `size` bytes was turned away at the door, and why; its content is not ours."""
+    raw = _row(origin, size=size)
+    raw.state, raw.reason, raw.content = RawState.REFUSED, reason[:200], b""
+    raw.save(force_insert=True)
+    return raw
+
+
+def _row(origin: Origin, *, size: int) -> RawEmail:
+    return RawEmail(
+        door=origin.door,
+        mailbox=origin.mailbox,
+        source=origin.source.replace("\x00", "")[:400],
+        sender=origin.sender if origin.sender is None else origin.sender.replace("\x00", "")[:320],
+        recipients=[address.replace("\x00", "")[:320] for address in origin.recipients[:100]],
+        uidvalidity=origin.uidvalidity,
+        uid=origin.uid,
+        received_at=clock.now(),
+        size=size,
+    )
