@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache that answers as an empty one while the server is away.
 
-    `add` then says False (nobody can be sure to hold the key) and `incr` raises ValueError, as for a key that is not there.
+    `add` then says False (nobody can be sure to hold the key) and `incr` raises ValueError, as for a missing key.
     """
 
     _rest_until = 0.0  # shared by all threads of the process; a race costs one attempt more

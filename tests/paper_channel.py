@@ -30,6 +30,9 @@ class PaperChannel:
     def can_reach(self, address: str) -> bool:
         return "@" in address
 
+    def own_addresses(self) -> frozenset[str]:
+        return frozenset({"support@nordhem.example"})
+
 
 @contextmanager
 def paper_channel(undo_seconds: int = 0) -> Iterator[PaperChannel]:

@@ -1,4 +1,4 @@
-"""What every test stands on: a reachable database and Valkey, an empty corner of Valkey, no network but this machine."""
+"""What every test stands on: reachable servers, an empty corner of Valkey, no network but this machine."""
 
 import ipaddress
 import socket
@@ -11,7 +11,7 @@ from django.conf import settings
 
 from contactcenter.cache import ForgivingRedisCache
 
-ADVICE = "Run `make test`, or `python -m contactcenter.local servers` in another terminal, or set DATABASE_URL and REDIS_URL."
+ADVICE = "Run `make test`, or start `python -m contactcenter.local servers`, or set DATABASE_URL and REDIS_URL."
 
 
 class NetworkForbiddenError(BaseException):
@@ -39,11 +39,10 @@ def valkey() -> redis.Redis:
 
 
 @pytest.fixture(autouse=True)
-def _empty_valkey() -> Iterator[None]:
+def _empty_valkey() -> None:
     ForgivingRedisCache._rest_until = 0.0
     with valkey() as client:
         client.flushdb()
-    yield
 
 
 def is_here(host: object) -> bool:
