@@ -53,12 +53,11 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
     at = start
     while at < end and len(fields) <= MAX_FIELDS:
         line, following = _line(raw, at, end)
-        if not line.strip():
+        if not line.strip() and not (line and fields and _fields_go_on(raw, following, end)):
+            at = following
             if fields or at > start + 2_000:
-                at = following
                 break
-            at = following  # empty lines before the first field
-            continue
+            continue  # empty lines before the first field
         found = _FIELD.match(line)
         if line[:1] in {b" ", b"\t"} and fields:
             fields[-1][1].append(line)
@@ -151,7 +150,7 @@ def _line(raw: bytes, at: int, end: int) -> tuple[bytes, int]:
 
 
 def _fields_go_on(raw: bytes, at: int, end: int) -> bool:
-    for _ in range(2):
+    for _ in range(3):
         line, at = _line(raw, at, min(end, at + 1_000))
         if _USUAL.match(line):
             return True

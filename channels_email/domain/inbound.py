@@ -1,0 +1,101 @@
+"""A mail in the normal form that every channel hands in, its files in storage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from channels_email.domain.arrived import Arrived
+from channels_email.domain.fingerprint import fingerprint
+from channels_email.domain.own_addresses import Place
+from channels_email.domain.parsed import Address, Kind, ParsedAttachment
+from channels_email.domain.reply_address import base_of
+from customers.enums import IdentityKind
+from customers.errors import AddressUnusable
+from foundation import storage
+from interactions.channel import Contact, InboundMessage, StoredAttachment
+from interactions.enums import ChannelName, Direction
+from interactions.models import Message
+
+
+def as_inbound(arrived: Arrived, place: Place, received_at: datetime) -> InboundMessage:
+    """Stores the files and says the rest in the house's words. Raises AddressUnusable when nobody wrote it.
+
+    Signed reply addresses become the plain ones, so that nobody reads a mark off the screen or answers to it.
+    """
+    mail, sender = arrived.mail, arrived.sender
+    if sender is None or not sender.address:
+        raise AddressUnusable("The mail names no sender.")
+    external_id = fingerprint(mail)
+    return InboundMessage(
+        channel=ChannelName.EMAIL.value,
+        external_id=external_id,
+        queue=place.queue,
+        sender=Contact(address=sender.address, name=_plain(sender.name)),
+        sender_kind=IdentityKind.EMAIL.value,
+        received_at=received_at,
+        subject=_plain(mail.subject),
+        text=_plain(mail.text),
+        html=_plain(mail.html),
+        reply_text=_plain(mail.reply_text),
+        signature=_plain(mail.signature),
+        to=_contacts(arrived, mail.to),
+        cc=_contacts(arrived, mail.cc),
+        reply_to=_contacts(arrived, [box for box in mail.reply_to if not arrived.is_own(box.address)]),
+        attachments=() if _is_here(external_id) else _stored(mail.attachments),
+        thread=arrived.thread,
+        automatic=mail.automatic or mail.kind != Kind.MESSAGE,
+    )
+
+
+def discard_files(inbound: InboundMessage) -> None:
+    """Removes the files of a mail that became no message."""
+    for file in inbound.attachments:
+        storage.delete(file.key)
+
+
+def _is_here(external_id: str) -> bool:
+    return Message.objects.filter(
+        channel=ChannelName.EMAIL, external_id=external_id, direction=Direction.INBOUND
+    ).exists()
+
+
+def _stored(files: tuple[ParsedAttachment, ...]) -> tuple[StoredAttachment, ...]:
+    stored: list[StoredAttachment] = []
+    try:
+        for file in files:
+            kept = storage.store(file.content)
+            stored.append(
+                StoredAttachment(
+                    key=kept.key,
+                    filename=_plain(file.filename) or "unnamed",
+                    content_type=kept.content_type,
+                    declared_type=_plain(file.content_type),
+                    size=kept.size,
+                    sha256=kept.sha256,
+                    inline=file.inline,
+                    content_id=_plain(file.content_id),
+                )
+            )
+    except BaseException:
+        for one in stored:
+            storage.delete(one.key)
+        raise
+    return tuple(stored)
+
+
+def _contacts(arrived: Arrived, boxes: "tuple[Address, ...] | list[Address]") -> tuple[Contact, ...]:
+    return tuple(
+        Contact(
+            address=base_of(box.address) if arrived.is_own(box.address) else _plain(box.address),
+            name=_plain(box.name),
+        )
+        for box in boxes
+        if box.address
+    )
+
+
+def _plain(text: str) -> str:
+    """Text that a database can hold: no NUL, no halves of a character."""
+    if "\x00" in text:
+        text = text.replace("\x00", "�")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,163 @@
+"""From raw bytes to a `ParsedEmail`: the one way in which a mail is understood. Pure: no database, no network, no clock."""
+
+import re
+from collections.abc import Callable
+
+from channels_email.domain.addresses import addresses
+from channels_email.domain.attribution import is_forward_subject
+from channels_email.domain.automatic import is_automatic, is_responder
+from channels_email.domain.bodies import Body, read_body
+from channels_email.domain.bounces import read_bounce
+from channels_email.domain.dates import read_date
+from channels_email.domain.headers import Head, raw_text, tidy, unstructured
+from channels_email.domain.mime import Part, read_parts
+from channels_email.domain.parsed import Address, Bounce, Kind, ParsedEmail
+from channels_email.domain.quote import Reply, read_reply
+from channels_email.errors import Unreadable
+
+MAX_REFERENCES = 200
+_ID = re.compile(r"<([^<>]{1,998})>")
+_BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
+_ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
+
+
+def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> ParsedEmail:
+    """Understand a mail whatever its bytes are; what is wrong with it stands in `defects`.
+
+    `is_ours` says of a head whether we wrote that mail ourselves (it came back: `Kind.LOOP`).
+    Raises Unreadable for bytes that are no mail at all, and nothing else.
+    """
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    root, found = read_parts(raw)
+    _refuse_what_is_no_mail(raw, root.head)
+    head, defects = root.head, dict.fromkeys(found)
+    subject = head.text("subject")
+    passed_on = is_forward_subject(subject)
+    body = read_body(root, mark_quotes=not passed_on)
+    defects.update(body.defects)
+    authors = _addresses(head, "from")
+    sender = next(iter(_addresses(head, "sender")), None)
+    author = authors[0] if authors else sender
+    bounce = _bounce(raw, root, author, subject, body)
+    reply = _reply(body, passed_on=passed_on)
+    date = read_date(head.text("date"))
+    defects.update(dict.fromkeys(_missing(head, authors, date_read=date is not None)))
+    return ParsedEmail(
+        authors=authors,
+        sender=sender,
+        to=_addresses(head, "to"),
+        cc=_addresses(head, "cc"),
+        reply_to=_addresses(head, "reply-to"),
+        subject=subject,
+        date=date,
+        message_id=next(iter(_ids(head, "message-id")), ""),
+        in_reply_to=_ids(head, "in-reply-to"),
+        references=_ids(head, "references"),
+        text=body.text,
+        html=body.html,
+        reply_text=reply.text,
+        signature=reply.signature,
+        forwarded=reply.forwarded or passed_on,
+        attachments=tuple(body.attachments),
+        kind=_kind(head, subject, bounce, ours=bool(is_ours and is_ours(head))),
+        bounce=bounce,
+        automatic=bounce is not None or is_automatic(head, author.address if author else ""),
+        list_id=head.text("list-id"),
+        priority=_priority(head),
+        return_path=_return_path(head),
+        delivered_to=_delivered_to(head),
+        headers=tuple((name, unstructured(value)) for name, value in head.fields),
+        defects=tuple(defects),
+    )
+
+
+def _refuse_what_is_no_mail(raw: bytes, head: Head) -> None:
+    if not raw.strip():
+        raise Unreadable("empty: there is nothing to read")
+    if head.fields:
+        return
+    sample = raw[:4_000]
+    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in sample)
+    if controls * 20 > len(sample) or sample.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
+        raise Unreadable("no mail: binary content without any header field")
+
+
+def _addresses(head: Head, name: str) -> tuple[Address, ...]:
+    """All mailboxes of all fields of that name; real mail repeats fields that should stand once."""
+    found = dict.fromkeys(box for key, value in head.fields if key == name for box in addresses(raw_text(value)))
+    return tuple(found)
+
+
+def _ids(head: Head, name: str) -> tuple[str, ...]:
+    """Message-IDs without brackets, in order, each once; those at the ends are kept of an endless list."""
+    text = " ".join(raw_text(value) for key, value in head.fields if key == name)
+    found = ["".join(one.split()) for one in _ID.findall(text)] or _BARE_ID.findall(text)
+    if not found and name == "message-id" and text.strip():
+        found = [text.split()[0].strip("<>")]
+    kept = list(dict.fromkeys(tidy(one) for one in found if one.strip()))
+    return tuple(kept if len(kept) <= MAX_REFERENCES else [kept[0], *kept[1 - MAX_REFERENCES :]])
+
+
+def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: Body) -> Bounce | None:
+    written_by = f"{author.name} {author.address}" if author else ""
+    return read_bounce(raw, root, author=written_by, subject=subject, text=body.text)
+
+
+def _reply(body: Body, *, passed_on: bool) -> Reply:
+    """What is new, by the plain text; by the marks in the HTML where the plain text shows no history."""
+    if not body.plain.strip():
+        return read_reply(body.html_text or body.text, forwarded=passed_on)
+    reply = read_reply(body.plain, forwarded=passed_on)
+    if not reply.history and not reply.forwarded and body.html_text:
+        marked = read_reply(body.html_text, forwarded=passed_on)
+        if marked.history and marked.text and _begins_alike(marked.text, reply.text):
+            return marked
+    return reply
+
+
+def _begins_alike(short: str, long: str) -> bool:
+    """Whether the HTML holds the same words as the plain text: some programs send two different ones."""
+    first = "".join(letter for letter in short[:400] if letter.isalnum())[:40]
+    return "".join(letter for letter in long[:800] if letter.isalnum()).startswith(first)
+
+
+def _kind(head: Head, subject: str, bounce: Bounce | None, *, ours: bool) -> Kind:
+    if ours:
+        return Kind.LOOP
+    if bounce is not None:
+        return Kind.BOUNCE
+    return Kind.AUTO_REPLY if is_responder(head, subject) else Kind.MESSAGE
+
+
+def _missing(head: Head, authors: tuple[Address, ...], *, date_read: bool) -> list[str]:
+    defects = []
+    if not any("@" in author.address for author in authors):
+        defects.append("no sender: the From field is missing or holds no address")
+    if len(authors) > 1:
+        defects.append("several senders in From")
+    if not date_read:
+        defects.append("the date makes no sense" if head.has("date") else "no Date field")
+    if not head.has("message-id"):
+        defects.append("no Message-ID field")
+    return defects
+
+
+def _priority(head: Head) -> str:
+    """`high`, `low` or empty, by any of the fields in use."""
+    importance = f"{head.text('importance')} {head.text('priority')} {head.text('x-msmail-priority')}".lower()
+    level = head.text("x-priority")[:1]
+    if level in {"1", "2"} or "high" in importance or "urgent" in importance.replace("non-urgent", "low"):
+        return "high"
+    return "low" if level in {"4", "5"} or "low" in importance or "non-urgent" in importance else ""
+
+
+def _return_path(head: Head) -> str | None:
+    if not head.has("return-path"):
+        return None
+    return next((box.address for box in addresses(raw_text(head.raw("return-path")))), "")
+
+
+def _delivered_to(head: Head) -> tuple[str, ...]:
+    found = [box.address for name in _ENVELOPE_FIELDS for box in _addresses(head, name) if "@" in box.address]
+    return tuple(dict.fromkeys(found))

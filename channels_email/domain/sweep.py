@@ -1,0 +1,33 @@
+"""What was left behind by somebody who died, and what can be tried again now."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import structlog
+from django.db import InterfaceError, OperationalError
+
+from channels_email.domain.process import postpone, process
+from channels_email.enums import RawState
+from channels_email.models import RawEmail
+from foundation import clock
+
+log = structlog.get_logger(__name__)
+
+
+def overdue_mails(limit: int = 200) -> list[UUID]:
+    """Raw mails that should be understood by now, oldest first."""
+    due = RawEmail.objects.filter(state=RawState.RECEIVED, retry_at__lte=clock.now()).order_by("retry_at", "pk")
+    return list(due.values_list("pk", flat=True)[:limit])
+
+
+def sweep_mails() -> int:
+    """Processes what is overdue, each mail for itself; how many were settled. Raises when the database is away."""
+    settled = 0
+    for raw in overdue_mails():
+        try:
+            settled += process(raw) is not None
+        except (OperationalError, InterfaceError, OSError, MemoryError) as error:
+            log.warning("a mail is put off", raw=str(raw), error=type(error).__name__)
+            postpone(raw, error)
+    return settled
