@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from foundation import stream_position
@@ -42,7 +43,10 @@ def may_listen(agent: Any, stream: str) -> bool:
         return False
     kind, key = stream.split(".", 1)
     check = _memberships.get(kind)
-    return check is not None and check(agent, key)
+    try:
+        return check is not None and check(agent, key)
+    except (ValueError, ValidationError):  # a key that cannot be one of that kind
+        return False
 
 
 def signal(*streams: str) -> None:

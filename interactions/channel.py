@@ -126,6 +126,10 @@ class Channel(Protocol):
         """Whether `address` has the form of an address in this channel."""
         ...
 
+    def own_addresses(self) -> frozenset[str]:
+        """The addresses under which we are reached in this channel, in lower case."""
+        ...
+
 
 @dataclass
 class _Registry:
@@ -156,3 +160,8 @@ def channel_for(name: str) -> Channel:
 
 def channels() -> Mapping[str, Channel]:
     return dict(_registry.channels)
+
+
+def own_addresses(name: str) -> frozenset[str]:
+    """The addresses under which we are reached in a channel, in lower case. Raises UnknownChannel."""
+    return channel_for(name).own_addresses()

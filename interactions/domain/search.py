@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from customers.models import Customer, Identity
-from interactions.models import Case, SearchEntry
+from interactions.models import Case, Message, SearchEntry
 
 INDEXED_CHARACTERS = 100_000  # a tsvector holds 1 MB; beyond this nobody looks for a word
 
@@ -35,7 +35,7 @@ def index_messages(messages: Iterable[UUID]) -> None:
 
 
 def search_cases(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
-    """Those of `cases` with all words of `query` in one message, with that number, or of the customer of that address."""
+    """Those of `cases` with all words of `query` in one message, with that number, or of that address or name."""
     cleaned = query.replace("\x00", "").strip()[:200]
     if not cleaned:
         return cases
@@ -48,6 +48,15 @@ def search_cases(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
             Q(customer__in=customers) | Q(customer__merged_into__in=customers) | Q(pk__in=_with_words(cleaned))
         )
     return cases.filter(Q(pk__in=_with_words(cleaned)) | Q(customer__in=_named(cleaned)))
+
+
+def search_messages(messages: QuerySet[Message], query: str) -> QuerySet[Message]:
+    """Those of `messages` that have all words of `query`."""
+    cleaned = query.replace("\x00", "").strip()[:200]
+    if not cleaned:
+        return messages
+    words = SearchQuery(cleaned, config="simple", search_type="websearch")
+    return messages.filter(search_entry__words=words)
 
 
 def _with_words(query: str) -> QuerySet[SearchEntry, UUID]:

@@ -62,6 +62,7 @@ class Case(Row):
             models.Index(fields=["queue", "status"], condition=~Q(status="closed"), name="case_queue_unclosed"),
             models.Index(fields=["customer", "-active_at"]),
             models.Index(fields=["-active_at", "-id"]),
+            models.Index(fields=["-created_at", "-id"]),
         ]
 
     def __str__(self) -> str:

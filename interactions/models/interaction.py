@@ -25,6 +25,7 @@ class Interaction(Row):
     class Meta:
         indexes = [
             models.Index(fields=["customer", "-started_at", "-id"]),
+            models.Index(fields=["-started_at", "-id"]),
             models.Index(fields=["queue", "channel", "started_at"]),
             models.Index(fields=["case", "started_at"]),
         ]

@@ -1,0 +1,107 @@
+"""REST: customers, through the same doors as the screens."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError as ModelError
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from agents.enums import Permission
+from agents.models import Agent
+from customers.domain.access import access_customer, visible_customers
+from customers.domain.edit import EDITABLE, change_customer
+from customers.domain.identify import identify
+from customers.domain.search import search_customers
+from customers.enums import IdentityKind
+from customers.errors import AddressUnusable, NoSuchCustomer
+from customers.models import Consent, Customer, Identity
+
+SEARCH = OpenApiParameter("search", str, description="Words, parts of words, addresses or numbers")
+
+
+class IdentitySerializer(serializers.ModelSerializer[Identity]):
+    address = serializers.CharField(source="shown")
+
+    class Meta:
+        model = Identity
+        fields = ["id", "kind", "address", "verified_at", "verified_by", "bounced_at", "blocked_at"]
+
+
+class ConsentSerializer(serializers.ModelSerializer[Consent]):
+    class Meta:
+        model = Consent
+        fields = ["channel", "purpose", "granted", "since", "source"]
+
+
+class CustomerSerializer(serializers.ModelSerializer[Customer]):
+    identities = IdentitySerializer(many=True, read_only=True)
+    consents = ConsentSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Customer
+        fields = ["id", "created_at", *EDITABLE, "name_source", "merged_into", "identities", "consents"]
+        read_only_fields = ["id", "created_at", "name_source", "merged_into"]
+
+
+class NewCustomerSerializer(serializers.Serializer[Any]):
+    """An address; whoever has it already is answered instead of a second customer."""
+
+    kind = serializers.ChoiceField(choices=IdentityKind.choices, default=IdentityKind.EMAIL)
+    address = serializers.CharField(max_length=320)
+    name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    language = serializers.CharField(max_length=12, required=False, allow_blank=True, default="")
+
+
+@extend_schema_view(list=extend_schema(parameters=[SEARCH]))
+class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Customer]):
+    """Customers with their addresses and consents."""
+
+    serializer_class = CustomerSerializer
+    queryset = Customer.objects.none()
+    lookup_value_regex = "[0-9a-f-]{36}"
+
+    @property
+    def agent(self) -> Agent:
+        return cast("Agent", self.request.user)
+
+    def get_queryset(self) -> QuerySet[Customer]:
+        if not isinstance(self.request.user, Agent):  # the schema is drawn without anybody asking
+            return Customer.objects.none()
+        customers = visible_customers(self.agent).prefetch_related("identities", "consents")
+        words = self.request.query_params.get("search", "")
+        return search_customers(customers, words) if words.strip() else customers
+
+    @extend_schema(request=NewCustomerSerializer, responses={200: CustomerSerializer, 201: CustomerSerializer})
+    def create(self, request: Request) -> Response:
+        """Identify a customer by an address, making a new one when nobody has it."""
+        if not self.agent.may(Permission.EDIT_CUSTOMERS):
+            raise PermissionDenied
+        given = NewCustomerSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        try:
+            found = identify(IdentityKind(data["kind"]), data["address"], name=data["name"], language=data["language"])
+        except AddressUnusable as error:
+            raise ValidationError({"address": str(error)}) from error
+        answer = status.HTTP_201_CREATED if found.created else status.HTTP_200_OK
+        return Response(self.get_serializer(found.customer).data, status=answer)
+
+    def partial_update(self, request: Request, **_: str) -> Response:
+        """Correct fields of a customer."""
+        try:
+            customer = access_customer(self.agent, self.get_object().pk, edit=True)
+        except NoSuchCustomer as error:
+            raise NotFound from error
+        given = self.get_serializer(customer, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        try:
+            changed = change_customer(customer.pk, given.validated_data, agent=self.agent.pk, why="API")
+        except ModelError as error:
+            raise ValidationError(error.messages) from error
+        return Response(self.get_serializer(changed).data)

@@ -1,0 +1,55 @@
+"""Pages of an API list by keyset: `{count, next, results}`, newest first, at the same cost on every page."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+COUNT_LIMIT = 10_000
+
+
+class NewestFirst(CursorPagination):
+    """`count` is exact up to 10,000; beyond, it is 10,000 and `count_capped` is true."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "page_size"
+    ordering = ("-created_at", "-id")
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any] | Sequence[Any], request: Request, view: Any = None
+    ) -> list[Any] | None:
+        rows = queryset.order_by()[: COUNT_LIMIT + 1] if isinstance(queryset, QuerySet) else None
+        self.count = rows.count() if rows is not None else len(queryset)
+        page: list[Any] | None = super().paginate_queryset(queryset, request, view)
+        return page
+
+    def get_paginated_response(self, data: Any) -> Response:
+        answer: OrderedDict[str, Any] = OrderedDict(
+            count=min(self.count, COUNT_LIMIT), next=self.get_next_link(), results=data
+        )
+        if self.count > COUNT_LIMIT:
+            answer["count_capped"] = True
+        return Response(answer)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "type": "object",
+            "required": ["count", "next", "results"],
+            "properties": {
+                "count": {"type": "integer", "maximum": COUNT_LIMIT},
+                "count_capped": {"type": "boolean"},
+                "next": {"type": "string", "format": "uri", "nullable": True},
+                "results": schema,
+            },
+        }
+
+    def get_ordering(self, request: Request, queryset: QuerySet[Model], view: Any) -> tuple[str, ...]:  # noqa: ARG002 - the framework's signature
+        ordering: tuple[str, ...] = getattr(view, "newest_first", self.ordering)
+        return ordering
