@@ -5,4 +5,10 @@ A task here only wakes what then looks at its own rows, so a missed or doubled b
 
 from typing import Any
 
-BEAT: dict[str, dict[str, Any]] = {}
+BEAT: dict[str, dict[str, Any]] = {
+    "interactions.deliver.release_due": {
+        "task": "interactions.release_due_deliveries",
+        "schedule": 2.0,
+        "options": {"queue": "mail", "expires": 10},
+    },
+}

@@ -109,6 +109,8 @@ class Assigned(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class StatusChanged(CaseEvent):
+    """A case's status changed, by an agent or (None) by what happened."""
+
     status: str
     previous: str
     agent: UUID | None
@@ -124,4 +126,6 @@ class CaseChanged(CaseEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class DraftSaved(CaseEvent):
+    """An agent is writing in a case."""
+
     agent: UUID
