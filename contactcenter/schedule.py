@@ -11,4 +11,10 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 2.0,
         "options": {"queue": "mail", "expires": 10},
     },
+    "routing.sweep.sweep": {"task": "routing.sweep", "schedule": 3.0, "options": {"queue": "live", "expires": 10}},
+    "routing.pace.refresh_paces": {
+        "task": "routing.refresh_pace",
+        "schedule": 15.0,
+        "options": {"queue": "bulk", "expires": 60},
+    },
 }
