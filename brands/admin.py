@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from brands.forms import BrandForm
 from brands.models import Brand, BrandHost, BrandPhone, Way
 
 
@@ -21,5 +22,5 @@ class WayInline(admin.TabularInline):
 @admin.register(Brand)
 class BrandAdmin(admin.ModelAdmin):
     list_display = ["name", "language", "website"]
-    exclude = ["logo_key"]
+    form = BrandForm
     inlines = [WayInline, HostInline, PhoneInline]

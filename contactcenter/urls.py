@@ -8,11 +8,13 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", health.metrics),
+    path("", include("brands.urls")),
     path("api/v1/", include("customers.urls")),
     path("api/v1/", include("interactions.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("desktop.urls")),
 ]
 
 websocket_urlpatterns: list[URLPattern | URLResolver] = []
