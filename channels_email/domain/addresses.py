@@ -14,7 +14,8 @@ _BARE = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
 
 def addresses(value: str) -> tuple[Address, ...]:
     """Every mailbox of a raw field value, in order; groups are opened, empty places skipped. A word without `@` that
-    stands alone is taken for a local address; other text without an address becomes a name."""
+    stands alone is taken for a local address; other text without an address becomes a name.
+    """
     boxes = _boxes(value)
     if boxes and not any("@" in box.address for box in boxes) and "=?" in value:
         decoded = decode_words(value)  # a mailer that encoded the address together with the name

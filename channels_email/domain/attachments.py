@@ -57,7 +57,8 @@ def sniff(content: bytes) -> str:
 
 def safe_name(name: str) -> str:
     """The last part of a path without anything that a file system or a screen could misread; the extension survives
-    shortening. Empty when nothing is left."""
+    shortening. Empty when nothing is left.
+    """
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2] if _is_path(name) else name)
     name = _SEPARATORS.sub("_", name).strip(" .")
     name = re.sub(r"\s+", " ", name)
@@ -84,7 +85,8 @@ def attachment(content: bytes, *, name: str, content_type: str, inline: bool, co
 
 def from_part(part: Part, *, inline: bool | None = None) -> ParsedAttachment:
     """A part as a file. An image with a Content-ID is taken to be part of the text unless the mail calls it an
-    attachment."""
+    attachment.
+    """
     if inline is None:
         shown = part.disposition == "inline" or (not part.disposition and bool(part.content_id))
         inline = shown and part.main_type in {"image", "text"}

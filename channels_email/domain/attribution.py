@@ -11,12 +11,14 @@ from channels_email.domain import quote_words as words
 MAX_LINE = 400  # characters of a line that are looked at
 _AROUND = " \t*_|>-–—‐=~#\u200b\u200e\u200f\u202a\u202c\ufeff\xa0"
 _DASHES = re.compile(r"[-–—‐_=*~]{2,}")
+_DASH_SIGNS = frozenset("-–—‐_=*~")
 _EMAIL = re.compile(r"[\w.+%$'*/=?^`{|}~-]{1,80}@[\w.-]{1,80}")
 _DATE = re.compile(
     r"\d{1,2}[.:h]\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\b(?:19|20)\d{2}\b|\d{1,2}\s?(?:年|月|日|년|월|일)|"
     r"(?:\b\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d]{3,9}\b|\b[^\W\d]{3,9}\.? \d{1,2}\b)"
 )
-_GROUPWISE = re.compile(r">>> ?[^>]{3,200}\d[^>]{0,100}(?:>>>)?\s*$")
+_GROUPWISE = re.compile(r">>> ?[^>\s].{3,200}\d.{0,30}>>>\s*$")
+_MESSAGE_DU = re.compile(r"message du:? \d")
 
 
 def _pattern(phrases: Sequence[str], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
@@ -33,9 +35,10 @@ def _without_blanks(phrase: str) -> bool:
 
 _WROTE = _pattern(words.WROTE)
 _BEGINS = re.compile(
-    r"\W*(?:\d|" + "|".join(re.escape(w) for w in sorted({*words.BEGINS, *words.WEEKDAYS_AND_MONTHS}, key=len, reverse=True)) + ")"
+    r"\W*(?:\d|"
+    + "|".join(re.escape(w) for w in sorted({*words.BEGINS, *words.WEEKDAYS_AND_MONTHS}, key=len, reverse=True))
+    + ")"
 )
-_REPLY_ABOVE = re.compile("|".join(map(re.escape, words.REPLY_ABOVE)))
 _KINDS = {label: kind for kind, labels in words.LABELS.items() for label in labels}
 _LABEL = re.compile(r"([^\W\d_][^:：\n]{0,24}?)[ \t\xa0]*\*{0,2}[ \t]*[:：][ \t]*\*{0,2}(.*)", re.DOTALL)
 _ORIGINAL = frozenset(words.ORIGINAL)
@@ -87,26 +90,26 @@ def is_label(line: str) -> bool:
 
 
 def is_original_marker(line: str) -> bool:
-    """ "-----Original Message-----", a help desk's "reply above this line", GroupWise's ">>> name date >>>"."""
-    line = line[:MAX_LINE].strip()
-    low = line.lower()
-    if _GROUPWISE.match(line):
-        return True
-    if "lin" in low or "行" in low or "reg" in low or "zeil" in low or "rad" in low or "rig" in low or "here" in low:
-        if _REPLY_ABOVE.search(low):
-            return True
-    if not _DASHES.search(low):
-        return False
-    return next((piece for piece in map(_bare, _DASHES.split(low)) if piece), "") in _ORIGINAL
+    """Whether it is "-----Original Message-----" between dashes, or GroupWise's ">>> name date >>>"."""
+    start = line[:20].lstrip()[:1]
+    if start == ">":
+        return line.startswith(">>>") and bool(_GROUPWISE.match(line[:MAX_LINE]))
+    return start in _DASH_SIGNS and _between_dashes(line[:MAX_LINE].lower()) in _ORIGINAL
+
+
+def reply_above_markers(text: str) -> tuple[str, ...]:
+    """The phrases of help desks ("please reply above this line") that occur in a text, in lower case."""
+    low = text.lower()
+    return tuple(phrase for phrase in words.REPLY_ABOVE if phrase in low)
 
 
 def is_forward_marker(line: str) -> bool:
-    """ "---------- Forwarded message ---------", "Begin forwarded message:"."""
-    low = line[:MAX_LINE].strip().lower()
-    dashed = bool(_DASHES.search(low))
-    if not dashed and not low.endswith((":", "：")):
+    """Whether it is "---------- Forwarded message ---------" or "Begin forwarded message:"."""
+    line = line[:MAX_LINE].strip()
+    dashed = line[:1] in _DASH_SIGNS
+    if not line or not (dashed or line.endswith((":", "："))):
         return False
-    phrase = next((piece for piece in map(_bare, _DASHES.split(low)) if piece), "")
+    phrase = _between_dashes(line.lower())
     return phrase in _FORWARDED or (dashed and phrase.startswith(_FORWARDED_BY))
 
 
@@ -121,11 +124,17 @@ _FORWARDED = frozenset(words.FORWARDED)
 _FORWARDED_BY = ("forwarded by", "weitergeleitet von", "forwarded message from", "forwarded message", "fwd ")
 
 
+def _between_dashes(low: str) -> str:
+    return next((piece for piece in map(_bare, _DASHES.split(low, maxsplit=3)) if piece), "")
+
+
 def _bare(piece: str) -> str:
     return piece.strip(" \t:：>*_.\xa0\u200b")
 
 
 def _label_kind(line: str) -> str:
+    if _MESSAGE_DU.match(line.lower()):
+        return "sent"
     found = _LABEL.match(line)
     return _KINDS.get(" ".join(found[1].lower().split()).strip("* "), "") if found else ""
 
@@ -144,7 +153,7 @@ def _attribution_start(lines: Sequence[str], quoted: Sequence[bool], at: int) ->
         if not line or quoted[start] or len(lines[start]) > MAX_LINE:
             break
         joined = f"{line} {joined}" if joined else line
-        if start < at and not _DATE.search(line):
+        if start < at and not (_BEGINS.match(line.lower()) and _DATE.search(line)):
             continue
         if _is_attribution(joined, leads_quote=leads_quote):
             return _further_up(lines, quoted, start)
@@ -178,4 +187,4 @@ def _is_attribution(joined: str, *, leads_quote: bool) -> bool:
 
 
 def _ends(low: str) -> bool:
-    return low.endswith((":", "：", ";", "；")) or any(low.endswith(verb) for verb in words.WROTE)
+    return low.endswith((":", "：", ";", "；", *words.WROTE))

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from channels_email.domain.attachments import from_part, is_tnef, open_tnef
 from channels_email.domain.attachments import attachment as file_of
+from channels_email.domain.attachments import from_part, is_tnef, open_tnef
 from channels_email.domain.charsets import decode
 from channels_email.domain.html_text import html_to_text
 from channels_email.domain.mime import Part
@@ -23,7 +23,8 @@ _REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-s
 @dataclass(slots=True)
 class Body:
     """`text` is everything readable in order. `plain` and `html` are the two forms of the mail's own words, without
-    attached mails; `html` is sanitised, `html_text` what it says."""
+    attached mails; `html` is sanitised, `html_text` what it says.
+    """
 
     text: str = ""
     plain: str = ""
@@ -62,7 +63,8 @@ class _Reader:
 
     def _alternative(self, part: Part) -> None:
         """Of several forms of one text the plain one is the text and the richest one the HTML; other forms that hold
-        words nowhere else (a calendar invitation) are files."""
+        words nowhere else (a calendar invitation) are files.
+        """
         plains = [child for child in part.children if child.content_type == "text/plain" and child.content.strip()]
         richer = [child for child in part.children if child.content_type != "text/plain"]
         said: list[str] = []
@@ -165,7 +167,8 @@ class _Reader:
 
 def read_body(root: Part, *, mark_quotes: bool = True) -> Body:
     """Read all words and files of a mail. `mark_quotes`: HTML marked as quoted by the mail program is shown with `>`
-    (not for forwarded mail, where it is the news)."""
+    (not for forwarded mail, where it is the news).
+    """
     reader = _Reader(mark_quotes=mark_quotes)
     if root.main_type == "message" and root.children:
         reader.read(root.children[0])

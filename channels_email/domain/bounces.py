@@ -1,4 +1,4 @@
-"""Reports on mail that we sent: not delivered, delayed, complained of (RFC 3464, RFC 5965, and those that know neither)."""
+"""Reports on mail that we sent: not delivered, delayed, complained of, by the standards (RFC 3464, RFC 5965) or not."""
 
 import logging
 import re
@@ -21,8 +21,9 @@ _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-,;:)])")
 _ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _BLOCKS = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 _ORIGINAL_BELOW = re.compile(
-    r"^.{0,40}(?:copy of (?:the|your) (?:original )?message|original message|original-?nachricht|below this line|message headers? follow|"
-    r"returned message|unsent message|header of the (?:original )?message|---- ?end of|message d'origine|原始邮件|原邮件).*$|^Received: |^Message-ID: ",
+    r"^.{0,40}(?:copy of (?:the|your) (?:original )?message|original message|original-?nachricht|below this line|"
+    r"message headers? follow|returned message|unsent message|header of the (?:original )?message|---- ?end of|"
+    r"message d'origine|原始邮件|原邮件).*$|^Received: |^Message-ID: ",
     re.IGNORECASE | re.MULTILINE,
 )
 _MESSAGE_ID = re.compile(r"^[ \t>]*Message-ID:[ \t]*(?:\n[ \t]+)?<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE)
@@ -35,8 +36,8 @@ _LATER = re.compile("|".join(map(re.escape, words.TRY_LATER)))
 def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str) -> Bounce | None:
     """The report that a mail is, None for any other mail. `author` is its From (name and address), `text` its body.
 
-    By the standards first; without their parts by the header of Exim, by the patterns of flufl.bounce and by what the text
-    says near an address. A report of successful delivery is none.
+    By the standards first; without their parts by the header of Exim, by the patterns of flufl.bounce and by what the
+    text says near an address. A report of successful delivery is none.
     """
     parts = list(_every(root))
     complaint = _complaint(parts)
@@ -54,7 +55,9 @@ def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str)
     titled = bool(_SUBJECT.search(subject.lower()))
     if not recipients and not titled:
         return None
-    delayed = bool(recipients) and not any(recipient.permanent for recipient in recipients) and _only_delayed(subject, text)
+    delayed = (
+        bool(recipients) and not any(recipient.permanent for recipient in recipients) and _only_delayed(subject, text)
+    )
     return Bounce(recipients, original_id, original_subject, delayed=delayed)
 
 
@@ -79,13 +82,15 @@ def _complaint(parts: Iterable[Part]) -> Bounce | None:
         if not recipients and original is not None:
             recipients = _ADDRESS.findall(original.text("to"))[:MAX_RECIPIENTS]
         original_id, original_subject = _original(parts, "")
-        failed = tuple(FailedRecipient(address=one, status="", permanent=True, diagnostic="complaint") for one in recipients)
+        failed = tuple(
+            FailedRecipient(address=one, status="", permanent=True, diagnostic="complaint") for one in recipients
+        )
         return Bounce(failed, original_id, original_subject, complaint=True)
     return None
 
 
 def _reported(parts: Iterable[Part], text: str) -> tuple[list[tuple[str, FailedRecipient]], bool]:
-    """(action, recipient) of every delivery status, and whether there was a report of another kind (delivered, relayed)."""
+    """(action, recipient) of every delivery status, and whether one reports something else (delivered, relayed)."""
     found: list[tuple[str, FailedRecipient]] = []
     settled = False
     contents = [part.content for part in parts if part.content_type.endswith("delivery-status")]
@@ -133,7 +138,9 @@ def _suspicious(head: Head, author: str, subject: str) -> bool:
     daemon = bool(_DAEMON.search(author.lower()))
     titled = bool(_SUBJECT.search(subject.lower()))
     nobody = head.raw("return-path").strip() == b"<>" or head.text("auto-submitted").lower().startswith("auto-")
-    return (daemon and (titled or nobody or not head.has("in-reply-to"))) or (titled and (nobody or not re.match(r"(?i)(?:re|aw|fwd?|wg|sv|tr)\s*:", subject)))
+    return (daemon and (titled or nobody or not head.has("in-reply-to"))) or (
+        titled and (nobody or not re.match(r"(?i)(?:re|aw|fwd?|wg|sv|tr)\s*:", subject))
+    )
 
 
 def _told(raw: bytes, root: Part, text: str) -> Iterator[FailedRecipient]:
@@ -150,7 +157,11 @@ def _told(raw: bytes, root: Part, text: str) -> Iterator[FailedRecipient]:
         near = _near(words_of_it, address)
         told = _judged(address, near)
         certain = bool(told.status) or bool(_LATER.search(near.lower()))
-        yield told if certain else FailedRecipient(address, "", permanent=address in permanent, diagnostic=near.strip()[:500])
+        yield (
+            told
+            if certain
+            else FailedRecipient(address, "", permanent=address in permanent, diagnostic=near.strip()[:500])
+        )
     if temporary or permanent:
         return
     for line_at, line in enumerate(lines := words_of_it.split("\n")):
@@ -177,7 +188,9 @@ def _patterns(raw: bytes) -> tuple[set[str], set[str]]:
 
 
 def _readable(addresses: Iterable[bytes]) -> set[str]:
-    return {text for address in addresses if _ADDRESS.fullmatch(text := address.decode("utf-8", "replace").strip("<> "))}
+    return {
+        text for address in addresses if _ADDRESS.fullmatch(text := address.decode("utf-8", "replace").strip("<> "))
+    }
 
 
 def _near(text: str, address: str) -> str:
@@ -196,13 +209,18 @@ def _judged(address: str, near: str) -> FailedRecipient:
     enhanced = next((code for code in _ENHANCED.findall(near) if code[0] in "45"), "")
     reply = _REPLY.search(near)
     code = enhanced or (f"{reply[1][0]}.0.0" if reply else "")
-    permanent = code.startswith("5") if code else not _LATER.search(low) or bool(_UNKNOWN.search(low) and "full" not in low)
+    permanent = (
+        code.startswith("5") if code else not _LATER.search(low) or bool(_UNKNOWN.search(low) and "full" not in low)
+    )
     return FailedRecipient(address=address, status=code, permanent=permanent, diagnostic=" ".join(near.split())[:500])
 
 
 def _only_delayed(subject: str, text: str) -> bool:
     low = f"{subject} {text[:3_000]}".lower()
-    return any(sign in low for sign in ("delayed", "warning", "still trying", "will keep trying", "not yet been delivered", "verzögert"))
+    return any(
+        sign in low
+        for sign in ("delayed", "warning", "still trying", "will keep trying", "not yet been delivered", "verzögert")
+    )
 
 
 def _original(parts: Iterable[Part], text: str) -> tuple[str, str]:

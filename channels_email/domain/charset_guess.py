@@ -16,7 +16,8 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 
 def guess(raw: bytes) -> tuple[str, str]:
     """Text and Python's name of the charset that `raw` most probably is in. Never raises; bytes that fit nothing
-    become U+FFFD."""
+    become U+FFFD.
+    """
     for mark, codec in _MARKS:
         if raw.startswith(mark) and (text := strictly(raw, codec)) is not None:
             return text, codec.removesuffix("-sig")

@@ -26,7 +26,8 @@ _SPACE = re.compile(r"\s+")
 @dataclass(frozen=True, slots=True)
 class Head:
     """Fields in their order, names in lower case, values unfolded but not decoded; where the body starts in the bytes
-    that were read; what was wrong, in words."""
+    that were read; what was wrong, in words.
+    """
 
     fields: tuple[tuple[str, bytes], ...]
     body_at: int
@@ -46,7 +47,8 @@ class Head:
 
 def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
     """Read the fields of `raw[start:end]` up to the empty line. A line that is no field ends the head too, unless
-    fields go on right behind it: then it is a continuation that lost its indent."""
+    fields go on right behind it: then it is a continuation that lost its indent.
+    """
     end = len(raw) if end is None else end
     fields: list[tuple[str, list[bytes]]] = []
     defects: list[str] = []
@@ -101,7 +103,8 @@ def tidy(text: str) -> str:
 
 def decode_words(text: str) -> str:
     """Decode encoded words (RFC 2047) also where they are broken: within words or quotes, with spaces inside, unended,
-    a letter cut between two of them. What cannot be decoded stays as it is."""
+    a letter cut between two of them. What cannot be decoded stays as it is.
+    """
     if "=?" not in text:
         return text
     done: list[str] = []

@@ -8,19 +8,40 @@ _TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?:\s+[\w:-]+="[^"]*")*)\s*/?>|([^<]+)|<'
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MARKS = re.compile(r'\s(?:class|id)="([^"]*)"')
 _BLOCKS = frozenset(
-    "address article aside blockquote center dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li "
-    "main ol p pre section summary table tbody tfoot thead tr ul caption".split()
+    [
+        "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption",
+        "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre",
+        "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul", "caption",
+    ]
+)  # fmt: skip
+_SPACED = frozenset(
+    [
+        "p",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "dl",
+        "blockquote",
+        "pre",
+        "table",
+    ]
 )
-_SPACED = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "table"})
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _QUOTES = frozenset(
-    {
+    [
         "gmail_quote", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "zmail_extra",
         "tutanota_quote", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "isReplyContent",
         "ms-outlook-mobile-reference-message", "reply-intro", "zm_quoted", "mailcontent_history", "mail_quote",
-    }
+    ]
 )  # fmt: skip
-_REST_IS_QUOTED = frozenset({"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "stopSpelling", "OutlookMessageHeader", "replySplit"})
+_REST_IS_QUOTED = frozenset(
+    {"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "stopSpelling", "OutlookMessageHeader", "replySplit"}
+)
 _SIGNATURES = frozenset(
     {
         "gmail_signature", "moz-signature", "Signature", "ms-outlook-mobile-signature", "AppleMailSignature",
@@ -31,8 +52,9 @@ _FORWARD = re.compile(r"(?:\s|<[^<>]*>|&nbsp;){0,200}(?:-{2,}|‐{2,}|Begin forw
 
 
 def html_to_text(clean: str, *, mark_quotes: bool = True) -> str:
-    """Lines of `clean` (the result of `sanitise`). Without `mark_quotes` only `blockquote` is shown as quoted; a forwarded
-    mail is read so. White space is collapsed as browsers do; what is hidden by style is left out."""
+    """Lines of `clean` (the result of `sanitise`). Without `mark_quotes` only `blockquote` is shown as quoted; a
+    forwarded mail is read so. White space is collapsed as browsers do; what is hidden by style is left out.
+    """
     page = _Page(mark_quotes=mark_quotes)
     for found in _TOKEN.finditer(clean):
         closing, tag, attributes, text = found[1], found[2], found[3], found[4]
@@ -75,6 +97,14 @@ class _Page:
             quoted, hides = self._meaning(tag, attributes, clean, at)
         if tag in _VOID:
             return
+        self._lay_out(tag)
+        if quoted:
+            self.end_line()
+        self.depth += quoted
+        self.hidden += hides
+        self.open.append((tag, quoted, hides))
+
+    def _lay_out(self, tag: str) -> None:
         if tag in {"ul", "ol"}:
             self.lists.append(0 if tag == "ol" else None)
         elif tag == "li":
@@ -83,11 +113,6 @@ class _Page:
             self.preformatted += 1
         elif tag in {"td", "th"} and self.line:
             self.line.append("  ")
-        if quoted:
-            self.end_line()
-        self.depth += quoted
-        self.hidden += hides
-        self.open.append((tag, quoted, hides))
 
     def leave(self, tag: str) -> None:
         if tag in _BLOCKS:

@@ -10,14 +10,17 @@ from channels_email.domain.transfer import decoded
 
 MAX_DEPTH = 30
 MAX_PARTS = 10_000
-_BOUNDARY_GUESS = re.compile(rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-|\r?\n)", re.MULTILINE | re.I)
+_BOUNDARY_GUESS = re.compile(
+    rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-|\r?\n)", re.MULTILINE | re.IGNORECASE
+)
 _TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One node. `content` is decoded from transfer, empty for a multipart. `declared`: the mail names a content type.
-    A message/rfc822 has its bytes as content and the mail within as its only child."""
+    A message/rfc822 has its bytes as content and the mail within as its only child.
+    """
 
     head: Head = field(repr=False)
     content_type: str

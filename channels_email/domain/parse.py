@@ -1,4 +1,4 @@
-"""From raw bytes to a `ParsedEmail`: the one way in which a mail is understood. Pure: no database, no network, no clock."""
+"""From raw bytes to a `ParsedEmail`: the one way in which a mail is understood. No database, no network, no clock."""
 
 import re
 from collections.abc import Callable

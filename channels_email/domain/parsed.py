@@ -7,7 +7,8 @@ from enum import StrEnum
 
 class Kind(StrEnum):
     """MESSAGE: a person or a program wrote to us. AUTO_REPLY: a responder answered. BOUNCE: a report on mail we sent
-    (failed, delayed, complained of). LOOP: our own mail has come back."""
+    (failed, delayed, complained of). LOOP: our own mail has come back.
+    """
 
     MESSAGE = "message"
     AUTO_REPLY = "auto_reply"
@@ -59,7 +60,8 @@ class FailedRecipient:
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """`original_message_id` (without brackets) and `original_subject` are those of the mail reported on, where it was
-    quoted. `complaint`: a feedback report (RFC 5965), the recipient called our mail spam. `delayed`: still being tried."""
+    quoted. `complaint`: a feedback report (RFC 5965), the recipient called our mail spam. `delayed`: still being tried.
+    """
 
     recipients: tuple[FailedRecipient, ...]
     original_message_id: str = ""
@@ -73,7 +75,8 @@ class ParsedEmail:
     """Everything `parse` understood. Message-IDs come without angle brackets. `text` is the whole body, `reply_text`
     only what is new in it; `html` is sanitised and empty when the mail had none. `return_path` is None when the field
     is missing and empty for the null sender `<>`. `delivered_to` are the envelope recipients that servers noted.
-    `headers` are all fields of the mail, decoded, names in lower case, in their order."""
+    `headers` are all fields of the mail, decoded, names in lower case, in their order.
+    """
 
     authors: tuple[Address, ...]
     sender: Address | None

@@ -10,11 +10,14 @@ from channels_email.domain.attribution import (
     is_forward_marker,
     is_label,
     is_original_marker,
+    reply_above_markers,
 )
 from channels_email.domain.signature import split_signature
 
-MAX_LINES = 50_000  # a reply with more lines is cut for this question only
+MAX_SPLIT = 40_000  # the rest is one long line
+MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|\| )")
+_MARK_BEGINS = frozenset(" \t>＞|")
 _BROKEN_ADDRESS = re.compile(r">[^>]{0,40}[:：]\s*$")
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
 
@@ -22,7 +25,8 @@ _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
 @dataclass(frozen=True, slots=True)
 class Reply:
     """`text` is what is new, `signature` what the writer's program or the writer put under it. `forwarded`: the mail
-    passes another one on, which then is part of `text`. `history`: something quoted was left out."""
+    passes another one on, which then is part of `text`. `history`: something quoted was left out.
+    """
 
     text: str
     signature: str
@@ -31,9 +35,10 @@ class Reply:
 
 
 def read_reply(text: str, *, forwarded: bool = False) -> Reply:
-    """Split the plain text of a mail. `forwarded`: the subject says that the mail was passed on, so a header block within
-    it leads to the news and not to history. Linear in the length of the text."""
-    lines = [line.rstrip() for line in text.split("\n", MAX_LINES)[:MAX_LINES]]
+    """Split the plain text of a mail. `forwarded`: the subject says that the mail was passed on, so a header block
+    within it leads to the news and not to history. Linear in the length of the text.
+    """
+    lines = [line.rstrip() for line in text.split("\n", MAX_SPLIT)]
     scan = _Scan(lines, forwarded=forwarded)
     scan.run()
     if scan.passed_on is not None:
@@ -43,7 +48,7 @@ def read_reply(text: str, *, forwarded: bool = False) -> Reply:
 
 
 def _opens_address(line: str) -> bool:
-    """ "… <ana@example.com", whose `>` was wrapped into the next line."""
+    """Whether it ends like "… <ana@example.com", whose `>` was wrapped into the next line."""
     tail = line[-200:]
     return not _QUOTED.match(line[:10]) and "<" in tail and ">" not in tail[tail.rfind("<") :]
 
@@ -54,11 +59,15 @@ class _Scan:
     def __init__(self, lines: list[str], *, forwarded: bool) -> None:
         self.lines = lines
         self.forwarded = forwarded
-        self.quoted = [bool(_QUOTED.match(line[:10])) and not is_original_marker(line) for line in lines]
+        self.quoted = [
+            line[:1] in _MARK_BEGINS and bool(_QUOTED.match(line[:10])) and not is_original_marker(line)
+            for line in lines
+        ]
         for at in range(1, len(lines)):
             if self.quoted[at] and _BROKEN_ADDRESS.match(lines[at][:60]) and _opens_address(lines[at - 1]):
                 self.quoted[at] = False
-        self.attributions = attributions(lines, self.quoted)
+        self.attributions = attributions(lines[:MAX_LINES], self.quoted)
+        self.reply_above = reply_above_markers("\n".join(lines))
         self.stretches: list[list[str]] = [[]]
         self.last_before_history = False
         self.passed_on: int | None = None
@@ -70,7 +79,10 @@ class _Scan:
             if self.quoted[at]:
                 self._break()
                 at += 1
-            elif self.quoted_remnant(at):
+            elif at >= MAX_LINES:
+                self.stretches[-1].append(self.lines[at])
+                at += 1
+            elif self._is_remnant(at):
                 at += 1
             elif self._passes_on(at):
                 self.passed_on = at
@@ -100,21 +112,25 @@ class _Scan:
         own: list[str] = []
         signatures: list[str] = []
         for number, stretch in enumerate(stretches):
-            words, signature = stretch, []
-            if number in {0, len(stretches) - 1}:
-                words, signature = split_signature(stretch, alone=len(stretches) == 1)
+            edge = number in {0, len(stretches) - 1}
+            words, signature = split_signature(stretch, alone=len(stretches) == 1) if edge else (stretch, [])
             if words:
                 own.append("\n".join(words).strip("\n"))
             signatures.extend(signature)
         text = "\n\n".join(own) or "\n".join(stretches[0]).strip("\n")
         return Reply(text, "\n".join(signatures).strip("\n"), forwarded=False, history=history)
 
-    def quoted_remnant(self, at: int) -> bool:
+    def _is_remnant(self, at: int) -> bool:
         """A quoted line that was wrapped on its way: its end lost the sign, the next line has it again."""
         if not 0 < at < len(self.lines) - 1 or not (self.quoted[at - 1] and self.quoted[at + 1]):
             return False
         above, line = self.lines[at - 1], self.lines[at].strip()
-        return len(above) >= 65 and 0 < len(line) < 75 and line[0].islower() and (above[-1:].isalnum() or above[-1:] == ",")
+        return (
+            len(above) >= 65
+            and 0 < len(line) < 75
+            and line[0].islower()
+            and (above[-1:].isalnum() or above[-1:] == ",")
+        )
 
     def _passes_on(self, at: int) -> bool:
         if self.seen_attribution:
@@ -128,6 +144,8 @@ class _Scan:
         line = self.lines[at]
         if at in self.attributions:
             return self.attributions[at]
+        if self.reply_above and any(phrase in line[:400].lower() for phrase in self.reply_above):
+            return len(self.lines)
         if is_original_marker(line):
             below = next((n for n in range(at + 1, min(at + 4, len(self.lines))) if self.lines[n].strip()), at + 1)
             block = header_block_end(self.lines, below) if below < len(self.lines) else None

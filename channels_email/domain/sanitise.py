@@ -1,5 +1,6 @@
-"""HTML from strangers made harmless: an allow-list for tags, attributes, addresses and style. Nothing in the result runs,
-and nothing loads by itself but what the mail brought with it."""
+"""HTML from strangers made harmless: an allow-list for tags, attributes, addresses and style. Nothing in it runs, and
+nothing loads by itself but what the mail brought with it.
+"""
 
 import re
 from functools import lru_cache
@@ -7,57 +8,12 @@ from html import escape, unescape
 
 import nh3
 
+from channels_email.domain import html_rules
+
 MAX_HTML = 2_000_000  # characters; a mail written by hand has a hundredth of it
 MAX_TAGS = 30_000
 MAX_REFERENCES = 60_000  # `&`: each costs the parser more than a tag
 MAX_DEPTH = 400
-# Marks that mail programs put on quoted mail and signatures: kept, because reply extraction and folding read them.
-QUOTE_MARKS = frozenset(
-    {
-        "gmail_quote", "gmail_quote_container", "gmail_attr", "gmail_signature", "gmail_signature_prefix",
-        "yahoo_quoted", "yahoo-signature", "ydp-yahoo-signature",
-        "moz-cite-prefix", "moz-signature", "moz-forward-container", "moz-email-headers-table",
-        "protonmail_quote", "protonmail_signature_block", "zmail_extra", "tutanota_quote", "OutlookMessageHeader",
-        "divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "OLK_SRC_BODY_SECTION", "stopSpelling", "Signature",
-        "mail-editor-reference-message-container", "ms-outlook-mobile-signature", "ms-outlook-mobile-reference-message",
-        "ms-outlook-mobile-body-separator-line", "AppleMailSignature", "isReplyContent", "reply-intro", "replySplit",
-        "zm_quoted", "mailcontent_history", "js-helper-quote", "freshdesk_quote", "zd-quote", "hs_reply", "mail_quote",
-    }
-)  # fmt: skip
-_TAGS = frozenset(
-    "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em "
-    "figcaption figure font h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strike "
-    "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr article aside footer header main".split()
-)
-_SIZED = {"width", "height", "align", "valign", "bgcolor"}
-_ATTRIBUTES = {
-    "*": {"style", "class", "id", "dir", "lang", "title"},
-    "a": {"href", "name"},
-    "img": {"src", "alt", "width", "height"},
-    "font": {"color", "face", "size"},
-    "table": _SIZED | {"border", "cellpadding", "cellspacing"},
-    "td": _SIZED | {"colspan", "rowspan"},
-    "th": _SIZED | {"colspan", "rowspan", "scope"},
-    "tr": _SIZED,
-    "col": {"span", "width"},
-    "colgroup": {"span", "width"},
-    "ol": {"start", "type", "reversed"},
-    "li": {"value"},
-    "blockquote": {"type"},
-    "div": {"align"},
-    "p": {"align"},
-    "hr": {"width", "size", "noshade"},
-}
-_STYLE = frozenset(
-    "background-color border border-bottom border-bottom-color border-bottom-style border-bottom-width border-collapse "
-    "border-color border-left border-left-color border-left-style border-left-width border-radius border-right "
-    "border-right-color border-right-style border-right-width border-spacing border-style border-top border-top-color "
-    "border-top-style border-top-width border-width color direction display font font-family font-size font-style "
-    "font-variant font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left "
-    "margin-right margin-top max-width min-width padding padding-bottom padding-left padding-right padding-top "
-    "text-align text-decoration text-indent text-transform unicode-bidi vertical-align white-space width "
-    "word-break word-wrap overflow-wrap".split()
-)
 _SAFE_VALUE = re.compile(r"[\w\s#%.,()'\"+!/-]{1,300}")
 _CALL = re.compile(r"([\w-]*)\s*\(")
 _PICTURE = re.compile(r"data:image/(?:png|gif|jpe?g|webp);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
@@ -66,7 +22,11 @@ _SOURCE = re.compile(r'\ssrc="([^"]*)"')
 _REMOTE = re.compile(r'\sdata-remote-src="([^"]*)"')
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
+_VOID = frozenset(
+    [
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+    ]
+)  # fmt: skip
 
 
 def sanitise(html: str) -> str | None:
@@ -79,9 +39,19 @@ def sanitise(html: str) -> str | None:
         return None
     clean = nh3.clean(
         html.replace("\x00", ""),
-        tags=set(_TAGS),
-        clean_content_tags={"script", "style", "title", "noscript", "template", "iframe", "object", "svg", "math"},
-        attributes=_ATTRIBUTES,
+        tags=set(html_rules.TAGS),
+        clean_content_tags={
+            "script",
+            "style",
+            "title",
+            "noscript",
+            "template",
+            "iframe",
+            "object",
+            "svg",
+            "math",
+        },
+        attributes=html_rules.ATTRIBUTES,
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
         url_relative="deny",
@@ -93,7 +63,8 @@ def sanitise(html: str) -> str | None:
 
 def show_images(clean: str, by_content_id: dict[str, str], *, remote: bool) -> str:
     """Sanitised HTML ready to be shown: `cid:` images at the addresses of `by_content_id` (without brackets), those of
-    the web only when `remote`."""
+    the web only when `remote`.
+    """
 
     def show(found: re.Match[str]) -> str:
         tag = found[0]
@@ -126,14 +97,28 @@ def _too_deep(html: str) -> bool:
     return False
 
 
-_SELF_CLOSING = frozenset({"p", "li", "td", "tr", "th", "dd", "dt", "option", "tbody", "thead", "tfoot"})
+_SELF_CLOSING = frozenset(
+    [
+        "p",
+        "li",
+        "td",
+        "tr",
+        "th",
+        "dd",
+        "dt",
+        "option",
+        "tbody",
+        "thead",
+        "tfoot",
+    ]
+)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
         return _style(value) or None
     if name in {"class", "id"}:
-        kept = " ".join(word for word in value.split() if word in QUOTE_MARKS)
+        kept = " ".join(word for word in value.split() if word in html_rules.QUOTE_MARKS)
         return kept or None
     if name in {"src", "href"}:
         return _link(tag, value)
@@ -158,7 +143,7 @@ def _style(text: str) -> str:
         name, value = name.strip().lower(), value.strip()
         if name == "mso-hide" and value == "all":
             name, value = "display", "none"
-        if name not in _STYLE or not _SAFE_VALUE.fullmatch(value):
+        if name not in html_rules.STYLE or not _SAFE_VALUE.fullmatch(value):
             continue
         if any(call.lower() not in {"rgb", "rgba", "hsl", "hsla"} for call in _CALL.findall(value)):
             continue

@@ -22,15 +22,17 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _CLOSINGS = (
-    "best regards", "kind regards", "regards", "best", "sincerely", "yours sincerely", "yours faithfully", "cheers", "thanks",
-    "thank you", "many thanks", "warm regards", "best wishes", "thanks and regards", "mit freundlichen grüßen", "mit freundlichem gruß",
-    "freundliche grüße", "viele grüße", "liebe grüße", "beste grüße", "mfg", "lg", "vg", "gruß", "grüße", "cordialement",
-    "bien cordialement", "salutations", "sincères salutations", "bien à vous", "saludos", "un saludo", "saludos cordiales",
-    "atentamente", "cordiali saluti", "distinti saluti", "saluti", "atenciosamente", "cumprimentos", "com os melhores cumprimentos",
-    "abraços", "met vriendelijke groet", "vriendelijke groet", "groeten", "groetjes", "mvg", "med vänlig hälsning", "vänliga hälsningar",
-    "mvh", "med venlig hilsen", "venlig hilsen", "med vennlig hilsen", "vennlig hilsen", "hilsen", "ystävällisin terveisin", "terveisin",
-    "pozdrawiam", "z poważaniem", "s pozdravem", "s pozdravom", "üdvözlettel", "cu respect", "с уважением", "з повагою", "με εκτίμηση",
-    "saygılarımla", "よろしくお願いいたします", "よろしくお願いします", "此致", "顺祝商祺", "감사합니다",
+    "best regards", "kind regards", "regards", "best", "sincerely", "yours sincerely", "yours faithfully", "cheers",
+    "thanks", "thank you", "many thanks", "warm regards", "best wishes", "thanks and regards",
+    "mit freundlichen grüßen", "mit freundlichem gruß", "freundliche grüße", "viele grüße", "liebe grüße",
+    "beste grüße", "mfg", "lg", "vg", "gruß", "grüße", "cordialement", "bien cordialement", "salutations",
+    "sincères salutations", "bien à vous", "saludos", "un saludo", "saludos cordiales", "atentamente",
+    "cordiali saluti", "distinti saluti", "saluti", "atenciosamente", "cumprimentos", "com os melhores cumprimentos",
+    "abraços", "met vriendelijke groet", "vriendelijke groet", "groeten", "groetjes", "mvg", "med vänlig hälsning",
+    "vänliga hälsningar", "mvh", "med venlig hilsen", "venlig hilsen", "med vennlig hilsen", "vennlig hilsen",
+    "hilsen", "ystävällisin terveisin", "terveisin", "pozdrawiam", "z poważaniem", "s pozdravem", "s pozdravom",
+    "üdvözlettel", "cu respect", "с уважением", "з повагою", "με εκτίμηση", "saygılarımla",
+    "よろしくお願いいたします", "よろしくお願いします", "此致", "顺祝商祺", "감사합니다",
 )  # fmt: skip
 _CLOSING = frozenset(_CLOSINGS)
 _FROM_END = 12  # lines from the end within which a signature without delimiter is looked for
@@ -54,17 +56,20 @@ def split_signature(lines: Sequence[str], *, alone: bool) -> tuple[list[str], li
 
 
 def is_device_line(line: str) -> bool:
-    """ "Sent from my telephone", in the languages of telephones: a short line that is no sentence."""
+    """Whether it is "Sent from my telephone", in the languages of telephones: a short line that is no sentence."""
     low = line.strip(" \t*_<>[]()\xa0-–").lower().replace("’", "'")
-    if not low or len(low) > 110:
+    begins = low.startswith(words.SENT_FROM)
+    if not low or len(low) > 110 or not (begins or low.rstrip(".").endswith(words.SENT_FROM_ENDS)):
         return False
     bare = re.sub(r"<?https?://\S+|\[[^\]]*\]|\([^)]*\)", "", low).strip().rstrip(".")
     if len(bare.split()) > 9 or _SENTENCE.search(bare):
         return False
-    return low.startswith(words.SENT_FROM) or (bare.endswith(words.SENT_FROM_ENDS) and _DEVICE.search(bare) is not None)
+    return begins or _DEVICE.search(bare) is not None
 
 
-_DEVICE = re.compile(r"iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|outlook|mail|blackberry|nokia|windows|smartphone|handy|手机|携帯|phone")
+_DEVICE = re.compile(
+    r"iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|outlook|mail|blackberry|nokia|windows|smartphone|handy|手机|携帯|phone"
+)
 
 
 def _by_delimiter(lines: Sequence[str]) -> int:
@@ -82,8 +87,8 @@ def _by_device(lines: Sequence[str]) -> int:
 
 
 def _by_footer(lines: Sequence[str]) -> int:
-    for at, line in enumerate(lines):
-        if len(line) < 200 and _FOOTER.match(line) and len(lines) - at <= 40:
+    for at in range(max(0, len(lines) - 40), len(lines)):
+        if len(lines[at]) < 200 and _FOOTER.match(lines[at]):
             below = " ".join(lines[at + 1 : at + 8])[:2_000]
             if _FOOTER_WORDS.search(below):
                 return at
@@ -93,10 +98,10 @@ def _by_footer(lines: Sequence[str]) -> int:
 def _by_name(lines: Sequence[str]) -> int:
     """A last line like "-Ana" or "— Ana Lima" under a paragraph."""
     last = len(lines) - 1
-    if last > 0 and len(lines[last]) < 60 and _DASHED_NAME.match(lines[last]):
-        if not lines[last - 1].lstrip().startswith(("-", "–", "—", "*", "•")):  # an item of a list
-            return last
-    return len(lines)
+    if last <= 0 or len(lines[last]) >= 60 or not _DASHED_NAME.match(lines[last]):
+        return len(lines)
+    listed = lines[last - 1].lstrip().startswith(("-", "–", "—", "*", "•"))
+    return len(lines) if listed else last
 
 
 def _by_contact(lines: Sequence[str]) -> int:
@@ -104,9 +109,9 @@ def _by_contact(lines: Sequence[str]) -> int:
     for at in range(max(0, len(lines) - _FROM_END), len(lines)):
         if len(lines[at]) < 60 and lines[at].strip(" \t,.!*_;").lower() in _CLOSING:
             below = [n for n in range(at + 1, len(lines)) if lines[n].strip()]
-            if len(below) >= 2 and all(len(lines[n]) < 120 for n in below):
-                if any(_CONTACT.search(lines[n]) for n in below[1:]):
-                    return below[1]
+            short = len(below) >= 2 and all(len(lines[n]) < 120 for n in below)
+            if short and any(_CONTACT.search(lines[n]) for n in below[1:]):
+                return below[1]
     return len(lines)
 
 

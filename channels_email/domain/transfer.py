@@ -11,7 +11,8 @@ _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
 def decoded(raw: bytes, encoding: str) -> tuple[bytes, str]:
     """Bytes as they were before transfer, and a remark for people when the encoding was wrong (else empty).
-    An unknown encoding changes nothing."""
+    An unknown encoding changes nothing.
+    """
     name = encoding.strip().strip(";\"'").split(";")[0].strip().lower()
     if name == "base64":
         if _is_base64(raw):
@@ -29,7 +30,8 @@ def decoded(raw: bytes, encoding: str) -> tuple[bytes, str]:
 
 def from_base64(raw: bytes) -> bytes:
     """Decode base64: junk between the letters is skipped, several padded pieces in a row are joined, missing padding
-    is added, a last lone letter is dropped."""
+    is added, a last lone letter is dropped.
+    """
     try:
         whole = binascii.a2b_base64(raw)
     except binascii.Error:

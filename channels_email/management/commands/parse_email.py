@@ -20,7 +20,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="*", metavar="FILE", help="a raw mail (RFC 5322); without any, standard input")
+        parser.add_argument(
+            "files", nargs="*", metavar="FILE", help="a raw mail (RFC 5322); without any, standard input"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths = [Path(name) for name in options["files"]]
