@@ -218,6 +218,19 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "contactcenter", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+# Mail in: where `listen_mail` takes SMTP. Mail out: the server for mailboxes that name none of their own.
+SMTP_HOST = env.read("SMTP_HOST", "127.0.0.1", str)
+SMTP_PORT = env.read("SMTP_PORT", 2525, env.port)
+SMTP_CONNECTIONS = env.read("SMTP_CONNECTIONS", 100, int)
+SMTP_TLS_CERTIFICATE = env.read("SMTP_TLS_CERTIFICATE", "", str)  # with its key: STARTTLS is offered
+SMTP_TLS_KEY = env.read("SMTP_TLS_KEY", "", str)
+MAIL_MAX_BYTES = env.read("MAIL_MAX_BYTES", 35 * 1024 * 1024, int)
+SMTP_OUT_HOST = env.read("SMTP_OUT_HOST", "127.0.0.1", str)
+SMTP_OUT_PORT = env.read("SMTP_OUT_PORT", 25, env.port)
+SMTP_OUT_SECURITY = env.read("SMTP_OUT_SECURITY", "none", env.one_of("tls", "starttls", "none"))
+SMTP_OUT_USER = env.read("SMTP_OUT_USER", "", str)
+SMTP_OUT_PASSWORD = env.read("SMTP_OUT_PASSWORD", "", str)
+
 PGHISTORY_APPEND_ONLY = True
 SIMULATOR = env.read("SIMULATOR", False, env.boolean)
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")

@@ -22,12 +22,18 @@ class Arrived:
 
     @property
     def sender(self) -> Address | None:
-        """Who wrote it: the author, or the foreign Reply-To of a form on a web site that writes in our own name."""
+        """Who wrote it: the author; the foreign Reply-To of a form on a web site that writes in our own name; and
+        where no field names anybody, the envelope's sender.
+        """
         author = self.mail.author
         if author is not None and author.address and not self.is_own(author.address):
             return author
         others = [reply_to for reply_to in self.mail.reply_to if reply_to.address and not self.is_own(reply_to.address)]
-        return others[0] if others else author
+        if others:
+            return others[0]
+        if (author is None or not author.address) and self.return_path:
+            return Address(name=author.name if author else "", address=self.return_path)
+        return author
 
     def is_own(self, address: str) -> bool:
         return is_own(address, self.book.own)

@@ -17,7 +17,8 @@ from interactions.models import Case, Delivery
 
 def note_bounce(report: Bounce) -> UUID | None:
     """Marks the delivery as failed and its recipients as bounced, where the report quotes a Message-ID of ours and
-    gives up for good; delays and complaints change nothing. Gives the case of the mail reported on, or None."""
+    gives up for good; delays and complaints change nothing. Gives the case of the mail reported on, or None.
+    """
     own = read_own(report.original_message_id)
     delivery = Delivery.objects.select_related("message").filter(pk=own.delivery).first() if own else None
     if own is None or delivery is None:

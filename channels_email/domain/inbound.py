@@ -83,7 +83,7 @@ def _stored(files: tuple[ParsedAttachment, ...]) -> tuple[StoredAttachment, ...]
     return tuple(stored)
 
 
-def _contacts(arrived: Arrived, boxes: "tuple[Address, ...] | list[Address]") -> tuple[Contact, ...]:
+def _contacts(arrived: Arrived, boxes: tuple[Address, ...] | list[Address]) -> tuple[Contact, ...]:
     return tuple(
         Contact(
             address=base_of(box.address) if arrived.is_own(box.address) else _plain(box.address),

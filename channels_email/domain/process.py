@@ -28,7 +28,8 @@ from foundation import clock
 from interactions.domain.receive import Received, receive
 
 LONGEST_PAUSE = timedelta(hours=1)
-NOT_THE_MAILS_FAULT = (OperationalError, InterfaceError, OSError, MemoryError)
+NOT_THE_MAILS_FAULT = (OperationalError, InterfaceError, OSError)
+PATIENCE = 20  # attempts, the last some hours after the first; then it is the mail after all
 
 log = structlog.get_logger(__name__)
 
@@ -60,8 +61,11 @@ def process(raw_id: UUID) -> Processed | None:
                 received = _understand(raw)
         except NOT_THE_MAILS_FAULT:
             raise
-        except Exception as error:  # noqa: BLE001 - strangers write mails; any error of ours must not stop the next one
-            _quarantine(raw, error)
+        except (Unreadable, AddressUnusable, NoMailbox) as error:
+            _quarantine(raw, str(error))
+        except Exception as error:
+            log.exception("a mail was quarantined", raw=str(raw.pk))
+            _quarantine(raw, "could not be understood", f"{type(error).__name__}: {error}")
         raw.retry_at = None
         raw.save(update_fields=["state", "reason", "error", "silence", "attempts", "retry_at", "message", "case"])
     return Processed(raw, received)
@@ -74,8 +78,10 @@ def postpone(raw_id: UUID, error: Exception) -> None:
         if raw is not None:
             raw.attempts = min(raw.attempts + 1, 32_000)
             raw.error = f"{type(error).__name__}: {error}"[:2000]
+            if raw.attempts >= PATIENCE:
+                raw.state, raw.reason = RawState.QUARANTINED, "failed again and again"
             raw.retry_at = clock.now() + min(timedelta(seconds=15) * 2.0 ** min(raw.attempts, 12), LONGEST_PAUSE)
-            raw.save(update_fields=["attempts", "error", "retry_at"])
+            raw.save(update_fields=["state", "reason", "attempts", "error", "retry_at"])
 
 
 def take_up_again(raw_id: UUID) -> bool:
@@ -137,12 +143,7 @@ def _place(raw: RawEmail, mail: ParsedEmail, book: AddressBook) -> Place:
     return place
 
 
-def _quarantine(raw: RawEmail, error: Exception) -> None:
-    raw.state = RawState.QUARANTINED
+def _quarantine(raw: RawEmail, reason: str, error: str = "") -> None:
+    raw.state, raw.reason = RawState.QUARANTINED, reason[:200]
+    raw.error = error.replace("\x00", "")[:4000]
     raw.message = raw.case = None
-    if isinstance(error, Unreadable | AddressUnusable | NoMailbox):
-        raw.reason, raw.error = str(error)[:200], ""
-        return
-    raw.reason = "could not be understood"
-    raw.error = f"{type(error).__name__}: {error}".replace("\x00", "")[:4000]
-    log.exception("a mail was quarantined", raw=str(raw.pk))

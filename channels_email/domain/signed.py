@@ -1,4 +1,4 @@
-"""Marks that only we can make: 80 bits of HMAC-SHA256 under a key derived from SECRET_KEY, in letters of either case."""
+"""Marks that only we can make: 80 bits of HMAC-SHA256 under a key derived from SECRET_KEY, in base32."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def is_ours(purpose: str, value: str, claimed: str) -> bool:
     """Whether `claimed` is our mark of `value`, also one made under a key in SECRET_KEY_FALLBACKS."""
     given = claimed.lower().encode()
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any([hmac.compare_digest(_mark(purpose, value, key).encode(), given) for key in keys])
+    return any(hmac.compare_digest(_mark(purpose, value, key).encode(), given) for key in keys)
 
 
 def write_number(number: int) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
-from django.db import InterfaceError, OperationalError
 
-from channels_email.domain.process import postpone, process
+from channels_email.domain.process import NOT_THE_MAILS_FAULT, postpone, process
 from channels_email.enums import RawState
 from channels_email.models import RawEmail
 from foundation import clock
@@ -27,7 +26,7 @@ def sweep_mails() -> int:
     for raw in overdue_mails():
         try:
             settled += process(raw) is not None
-        except (OperationalError, InterfaceError, OSError, MemoryError) as error:
+        except NOT_THE_MAILS_FAULT as error:
             log.warning("a mail is put off", raw=str(raw), error=type(error).__name__)
             postpone(raw, error)
     return settled

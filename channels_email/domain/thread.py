@@ -19,7 +19,8 @@ _IN_SUBJECT = re.compile(r"\[#(\d{1,18})\]")
 
 def find_thread(mail: ParsedEmail, envelope: Iterable[str], sender: str) -> ThreadHint | None:
     """The first of: a signed reply address in To, Cc or the envelope; an answered Message-ID that we made or stored;
-    the number in the subject. Only the last is not proven: anybody can write a number."""
+    the number in the subject. Only the last is not proven: anybody can write a number.
+    """
     addresses = [box.address for box in (*mail.to, *mail.cc)]
     answered = [*mail.in_reply_to, *reversed(mail.references)][:MAX_REFERENCES]
     hint = _by_message_ids(answered, sender) if answered else None

@@ -149,6 +149,16 @@ def resend(delivery: UUID, agent: Agent) -> Delivery:
         return row
 
 
+def returned(delivery: UUID, answer: str) -> bool:
+    """What counted as sent came back: it has failed after all, with the report's words. False when it was not sent."""
+    with transaction.atomic():
+        row = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=delivery)
+        if row.state not in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
+            return False
+        _step(row, DeliveryState.FAILED, answer)
+        return True
+
+
 def stalled_since() -> datetime | None:
     """The due time of the oldest delivery that should be gone by now; None when nothing is late."""
     return (

@@ -1,0 +1,149 @@
+"""Handing a mail to an SMTP server (RFC 5321), so that we know at every moment whether it may have been taken.
+
+connect … RCPT      nothing was taken; 4xx and network: later, 5xx: never
+DATA, the content   nothing was taken while the final dot has not left
+the final dot       taken, refused, or, when no answer comes, unknown
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.policy import SMTP as WIRE
+
+from channels_email.adapter.outgoing_server import OutgoingServer
+from channels_email.domain.compose import Composed
+from channels_email.enums import Security
+from interactions.errors import OutcomeUnknown, PermanentFailure, TransientFailure
+
+TIMEOUT = 30.0  # seconds for each answer
+TIMEOUT_AFTER_DATA = 300.0  # servers scan before they answer; RFC 5321 section 4.5.3.2.6 wants ten minutes
+
+
+def send(composed: Composed, server: OutgoingServer) -> str:
+    """Transmits the mail once and gives the server's answer, with the copies it refused.
+
+    Raises TransientFailure, PermanentFailure or OutcomeUnknown. When a recipient in To is refused nothing is sent to
+    anybody: the writer must know, and sending it again must not double it for the others.
+    """
+    content = _on_the_wire(composed)
+    with _connected(server) as smtp:
+        _greet(smtp, server)
+        refused = _address(smtp, composed)
+        return _transmit(smtp, content) + refused
+
+
+def _on_the_wire(composed: Composed) -> bytes:
+    """The mail's bytes with CRLF and doubled leading dots, without the final dot."""
+    content: bytes = composed.mail.as_bytes(policy=WIRE)
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
+    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
+
+
+@contextmanager
+def _connected(server: OutgoingServer) -> Iterator[smtplib.SMTP]:
+    try:
+        smtp = (
+            smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=ssl.create_default_context())
+            if server.security == Security.TLS
+            else smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+        )
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransientFailure(f"{server.host}:{server.port} cannot be reached: {_words(error)}") from error
+    try:
+        yield smtp
+        _take_leave(smtp)
+    finally:
+        smtp.close()
+
+
+def _take_leave(smtp: smtplib.SMTP) -> None:
+    """The mail is settled; a server that is rude or slow now changes nothing any more."""
+    with suppress(OSError, smtplib.SMTPException):
+        if smtp.sock is not None:
+            smtp.sock.settimeout(2)
+        smtp.docmd("QUIT")
+
+
+def _greet(smtp: smtplib.SMTP, server: OutgoingServer) -> None:
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if server.security == Security.STARTTLS:
+            smtp.starttls(context=ssl.create_default_context())
+            smtp.ehlo_or_helo_if_needed()
+        if server.user:
+            smtp.login(server.user, server.password)
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransientFailure(f"{server.host} does not let us in: {_words(error)}") from error
+
+
+def _address(smtp: smtplib.SMTP, composed: Composed) -> str:
+    """Names sender and recipients; the copies that were refused, as words to add to the answer."""
+    options = _options(smtp, composed)
+    try:
+        _expect(smtp.mail(composed.sender, options))
+        answers = {address: smtp.rcpt(address) for address in dict.fromkeys((*composed.to, *composed.copies))}
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransientFailure(f"Cut off before the mail was handed over: {_words(error)}") from error
+    refused = {address: answer for address, answer in answers.items() if answer[0] not in {250, 251}}
+    words = "; ".join(f"{address}: {_answer(answer)}" for address, answer in refused.items())
+    in_the_way = [refused[address] for address in composed.to if address in refused]
+    if any(code >= 500 for code, _ in in_the_way):
+        raise PermanentFailure(words)
+    if in_the_way or len(refused) == len(answers):
+        raise TransientFailure(words)
+    return f" Not to {words}" if words else ""
+
+
+def _options(smtp: smtplib.SMTP, composed: Composed) -> list[str]:
+    if all(address.isascii() for address in (composed.sender, *composed.to, *composed.copies)):
+        return []
+    if not smtp.has_extn("smtputf8"):
+        raise PermanentFailure("The server cannot send to addresses with letters beyond ASCII.")
+    smtp.command_encoding = "utf-8"
+    return ["SMTPUTF8"]
+
+
+def _transmit(smtp: smtplib.SMTP, content: bytes) -> str:
+    try:
+        _expect(smtp.docmd("DATA"), wanted=354)
+        smtp.send(content)
+    except (OSError, smtplib.SMTPException) as error:
+        raise TransientFailure(f"Cut off before the mail was whole: {_words(error)}") from error
+    try:
+        if smtp.sock is not None:
+            smtp.sock.settimeout(TIMEOUT_AFTER_DATA)
+        smtp.send(b".\r\n")
+        answer = smtp.getreply()
+    except (OSError, smtplib.SMTPException) as error:
+        raise OutcomeUnknown(f"The mail was handed over, then no answer came: {_words(error)}") from error
+    if answer[0] == -1:
+        raise OutcomeUnknown("The mail was handed over, then the answer could not be read.")
+    _expect(answer)
+    return _answer(answer)
+
+
+def _expect(answer: tuple[int, bytes], wanted: int = 250) -> None:
+    """Raises for any other answer: 5xx for good, everything else for now."""
+    if answer[0] == wanted:
+        return
+    if answer[0] == -1:
+        raise smtplib.SMTPServerDisconnected("the connection was cut")
+    if 500 <= answer[0] < 600:
+        raise PermanentFailure(_answer(answer))
+    raise TransientFailure(_answer(answer))
+
+
+def _answer(answer: tuple[int, bytes]) -> str:
+    code, words = answer
+    return f"{code} {words.decode('utf-8', 'replace')}"[:1000].replace("\n", " ").strip()
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return f"{error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"[:1000]
+    return f"{type(error).__name__}: {error}"[:1000]

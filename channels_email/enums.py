@@ -1,0 +1,44 @@
+from django.db.models import TextChoices
+
+
+class Door(TextChoices):
+    """The ways in which a mail reaches us."""
+
+    SMTP = "smtp", "SMTP listener"
+    IMAP = "imap", "IMAP mailbox"
+    CLI = "cli", "Command line"
+
+
+class RawState(TextChoices):
+    """What became of a raw mail. Every one ends in one of the last five; `received` ones are still to be understood."""
+
+    RECEIVED = "received", "Received"
+    MESSAGE = "message", "Became a message"
+    DUPLICATE = "duplicate", "Was here already"
+    IGNORED = "ignored", "Ignored with a reason"
+    QUARANTINED = "quarantined", "Could not be understood"
+    REFUSED = "refused", "Refused at the door"
+
+
+class Security(TextChoices):
+    """How a connection to a mail server is protected. Certificates are always checked."""
+
+    TLS = "tls", "TLS from the first byte"
+    STARTTLS = "starttls", "STARTTLS"
+    NONE = "none", "Unprotected"
+
+
+class AcknowledgementState(TextChoices):
+    DUE = "due", "To be written"
+    WRITTEN = "written", "Written"
+    SKIPPED = "skipped", "Left out with a reason"
+
+
+class Situation(TextChoices):
+    """How things stood when an acknowledgement was worded, in the order in which they matter to the customer."""
+
+    HOLIDAY = "holiday", "Closed for a holiday"
+    CLOSED = "closed", "Outside our hours"
+    NOBODY = "nobody", "Nobody present"
+    BUSY = "busy", "Longer than usual"
+    NORMAL = "normal", "As usual"

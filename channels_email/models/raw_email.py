@@ -1,0 +1,54 @@
+from django.db import models
+from django.db.models import Q
+
+from channels_email.enums import Door, RawState
+from channels_email.models.mailbox import Mailbox
+from foundation import clock
+from foundation.rows import Row
+from interactions.models import Case, Message
+
+
+class RawEmail(Row):
+    """A mail exactly as it arrived, and what became of it: the ledger that accounts for every mail ever received.
+
+    A refused one has no content, only who sent how much. `sender` and `recipients` are the envelope's, where it had
+    one. `silence` says why the mail must get no automatic answer, '' when it may.
+    """
+
+    door = models.CharField(max_length=8, choices=Door.choices)
+    mailbox = models.ForeignKey(Mailbox, models.SET_NULL, null=True, blank=True, related_name="raw_emails")
+    uidvalidity = models.BigIntegerField(null=True, blank=True)
+    uid = models.BigIntegerField(null=True, blank=True)
+    source = models.CharField(max_length=400, blank=True, help_text="The sending host, or the file it was read from")
+    sender = models.CharField(max_length=320, null=True, blank=True)
+    recipients = models.JSONField(default=list)
+    received_at = models.DateTimeField(default=clock.now)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    content = models.BinaryField()
+    state = models.CharField(max_length=12, choices=RawState.choices, default=RawState.RECEIVED)
+    reason = models.CharField(max_length=200, blank=True)
+    error = models.TextField(blank=True)
+    silence = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="raw_emails")
+    case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="raw_emails")
+
+    class Meta:
+        verbose_name = "raw e-mail"
+        ordering = ["-received_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "uidvalidity", "uid"], name="raw_email_uid_once"),
+        ]
+        indexes = [
+            models.Index(fields=["-received_at", "-id"]),
+            models.Index(fields=["mailbox", "sha256"], condition=Q(door=Door.IMAP), name="raw_email_hash"),
+            models.Index(fields=["retry_at"], condition=Q(state=RawState.RECEIVED), name="raw_email_open"),
+            models.Index(
+                fields=["state", "-received_at"], condition=~Q(state=RawState.MESSAGE), name="raw_email_astray"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.received_at:%Y-%m-%d %H:%M} {self.state}"
