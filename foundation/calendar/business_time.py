@@ -61,7 +61,7 @@ class BusinessTime:
     def next_open(self, at: datetime) -> datetime:
         """`at` itself when open then, else the next opening. Raises NeverOpen."""
         for start, _ in self._spans(at):
-            return max(start, at.astimezone(UTC))
+            return start
         raise NeverOpen("there are no opening hours")
 
     def next_close(self, at: datetime) -> datetime | None:
@@ -89,7 +89,6 @@ class BusinessTime:
         moment = start.astimezone(UTC)
         while left:
             for begins, ends in self._spans(moment):
-                begins = max(begins, moment)  # noqa: PLW2901 - the part of the span that is still ahead
                 if ends - begins >= left:
                     return begins + left
                 left -= ends - begins
@@ -106,7 +105,7 @@ class BusinessTime:
         if end <= start:
             return total
         for begins, ends in self._spans(start, until=end):
-            total += min(ends, end) - max(begins, start)
+            total += min(ends, end) - begins
         return total
 
     def todays_hours(self, at: datetime) -> DayHours:
@@ -122,15 +121,16 @@ class BusinessTime:
         return DayHours(day, tuple(sorted(self.week.get(day.weekday(), ()))))
 
     def _spans(self, start: datetime, until: datetime | None = None) -> Iterator[Span]:
-        """Open spans that end after `start` and begin before `until`, in order, without overlap."""
+        """What is open between the two, in order and without overlap; only the last may end after `until`."""
         until = until or start + HORIZON
         covered = start.astimezone(UTC)
         day = start.astimezone(self.zone).date() - 2 * ONE_DAY
         last = until.astimezone(self.zone).date()
         while day <= last:
             for begins, ends in self._spans_of(day):
-                if ends > covered and begins < until:
-                    yield max(begins, covered) if begins < covered and covered > start else begins, ends
+                begins = max(begins, covered)  # noqa: PLW2901 - what an earlier span covers is not open twice
+                if begins < min(ends, until):
+                    yield begins, ends
                     covered = ends
             day += ONE_DAY
 

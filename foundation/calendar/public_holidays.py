@@ -25,4 +25,5 @@ def of_year(country: str, subdivision: str, year: int) -> dict[date, str]:
     """The public holidays of one year there, with their names in the country's own language."""
     if not country:
         return {}
-    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year))
+    own = holidays.country_holidays(country).default_language  # else the machine's locale would choose the language
+    return dict(holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=own))

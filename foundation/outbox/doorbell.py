@@ -11,7 +11,8 @@ log = structlog.get_logger(__name__)
 def ring(queue: str) -> bool:
     """Let a worker look at the queue. False when the broker is away; never raises."""
     try:
-        if cache.add(_key(queue), 1, timeout=UNANSWERED):
+        # A cache that is away neither takes the mark nor has one: then every ring goes out.
+        if cache.add(_key(queue), 1, timeout=UNANSWERED) or cache.get(_key(queue)) is None:
             current_app.send_task("foundation.work_off", args=[queue], queue=queue, retry=False, expires=60)
     except Exception as error:  # noqa: BLE001 - cache and broker clients raise what they like; the relay rings again
         log.warning("doorbell not rung", queue=queue, error=type(error).__name__)

@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import connection
 
 from foundation import bus
-from foundation.stream_position import advance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +23,7 @@ class BellRung(bus.Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ClockStruck(bus.Event):
-    """Handled by worker processes: each stroke advances the stream of its tower by one."""
+    """Handled by worker processes: each stroke is written down in the table `strokes`."""
 
     tower: str
 
@@ -37,18 +36,22 @@ class TowerFell(bus.Event):
     marker: str
 
 
+def write_down(tower: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO strokes VALUES (%s)", [tower])
+
+
 @bus.after(ClockStruck)
 def count_strokes(event: ClockStruck) -> None:
-    advance([f"tower.{event.tower}"])
+    write_down(event.tower)
 
 
 @bus.after(TowerFell)
 def die_the_first_time(event: TowerFell) -> None:
-    advance([f"tower.{event.tower}"])
+    write_down(event.tower)
     try:
         Path(event.marker).touch(exist_ok=False)
     except FileExistsError:
         return
-    connection.cursor().execute("SELECT 1")  # the row is written and the transaction open
     os.kill(os.getpid(), signal.SIGKILL)
     time.sleep(60)
