@@ -6,6 +6,7 @@ and cannot tie a process to its own life, so running them is ours (docs/decision
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -56,7 +57,7 @@ class Processes:
         self.show_all = show_all
         self.running: list[Running] = []
         self._colours = get_colours()
-        self._printer = Printer(width=10)
+        self._printer = Printer(sys.stdout, width=10)
 
     def start(self, part: Part) -> None:
         log = self.home / "log" / f"{part.name}.log"
