@@ -193,6 +193,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+OUTBOUND_PRIVATE_HOSTS: list[str] = env.read("OUTBOUND_PRIVATE_HOSTS", [], env.words)  # ours, yet allowed to be asked
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -140,7 +140,8 @@ class SignalSocket(AsyncWebsocketConsumer):
     @database_sync_to_async
     def _permitted(self, names: Iterable[str]) -> set[str]:
         """Those of the streams that the agent may hear of now, asked of a fresh copy without remembered rights."""
-        agent = get_user_model().objects.filter(pk=getattr(self.scope.get("user"), "pk", None), is_active=True).first()
+        key = getattr(self.scope.get("user"), "pk", None)
+        agent = get_user_model().objects.filter(pk=key, is_active=True).first() if key else None
         return {name for name in names if agent is not None and streams.may_listen(agent, name)}
 
     async def _say(self, **frame: Any) -> None:
