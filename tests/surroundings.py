@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 
 import psycopg2
 import pytest
@@ -79,8 +80,9 @@ def _no_network() -> Iterator[None]:
 
 
 def is_numeric(host: object) -> bool:
-    try:
-        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
-    except ValueError:
-        return False
-    return True
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    for reads in (ipaddress.ip_address, socket.inet_aton):  # the latter also knows 127.1, 0x7f000001, 2130706433
+        with suppress(ValueError, OSError):
+            reads(name)
+            return True
+    return False
