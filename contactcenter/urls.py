@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from contactcenter import health
+from desktop import urls as desktop
 
 urlpatterns = [
     path("healthz", health.alive),
@@ -17,4 +18,4 @@ urlpatterns = [
     path("", include("desktop.urls")),
 ]
 
-websocket_urlpatterns: list[URLPattern | URLResolver] = []
+websocket_urlpatterns: list[URLPattern | URLResolver] = [*desktop.websocket_urlpatterns]

@@ -1,0 +1,3 @@
+from desktop.models.reading import Reading
+
+__all__ = ["Reading"]

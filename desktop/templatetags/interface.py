@@ -1,5 +1,6 @@
 """The few things every template writes: an icon, a moment, a figure that keeps itself true."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django import template
@@ -45,21 +46,31 @@ _LIVE = {"ago", "for", "left", "due", "seconds"}
 
 
 def _words(local: datetime, kind: str) -> str:
-    now = clock.now()
-    if kind == "exact":
-        return f"{local:%H:%M}"
-    if kind == "day":
-        return day_words(local)
-    if kind == "ago":
-        past = now - local
-        if past < timedelta(minutes=1):
-            return "now"
-        return brief(past) if past < timedelta(days=7) else _date(local)
-    if kind == "due":
-        return f"{brief(local - now)} left" if local >= now else f"{brief(now - local)} late"
-    if kind == "seconds":
-        return str(max(0, round((local - now).total_seconds())))
+    return _WORDS.get(kind, _length)(local, clock.now())
+
+
+def _ago(local: datetime, now: datetime) -> str:
+    past = now - local
+    if past < timedelta(minutes=1):
+        return "now"
+    return brief(past) if past < timedelta(days=7) else _date(local)
+
+
+def _due(local: datetime, now: datetime) -> str:
+    return f"{brief(local - now)} left" if local >= now else f"{brief(now - local)} late"
+
+
+def _length(local: datetime, now: datetime) -> str:
     return brief(abs(now - local))
+
+
+_WORDS: dict[str, Callable[[datetime, datetime], str]] = {
+    "exact": lambda local, _: f"{local:%H:%M}",
+    "day": lambda local, _: day_words(local),
+    "ago": _ago,
+    "due": _due,
+    "seconds": lambda local, now: str(max(0, round((local - now).total_seconds()))),
+}
 
 
 def brief(length: timedelta) -> str:

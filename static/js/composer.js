@@ -45,7 +45,14 @@ class Composer {
     this.root.addEventListener("input", (event) => {
       if (event.target.matches("input[name=to], input[name=cc]")) this.draft.touch("reply");
     });
-    this.form.addEventListener("htmx:configRequest", () => this.draft.stop());
+    // Before it is sent, all of it is a draft: the server then sends that draft, once, however often the button is pressed.
+    this.root.addEventListener("htmx:confirm", async (event) => {
+      if (!event.target.closest("[data-send], .menu-item")) return;
+      event.preventDefault();
+      await this.draft.flush();
+      event.detail.issueRequest(true);
+    });
+    this.form.addEventListener("htmx:beforeRequest", () => this.draft.stop());
     this.form.addEventListener("htmx:sendError", () => this.draft.resume());
     this.form.addEventListener("htmx:responseError", () => this.draft.resume());
   }

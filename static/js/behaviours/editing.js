@@ -18,3 +18,9 @@ document.addEventListener("change", (event) => {
   const form = event.target.closest?.("form[data-at-once]");
   form?.requestSubmit();
 });
+
+// Giving up on something that was not there before: its form goes.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-remove]");
+  if (button) button.closest(button.dataset.remove)?.remove();
+});

@@ -28,3 +28,11 @@ document.addEventListener("load", (event) => event.target instanceof HTMLIFrameE
 document.querySelectorAll("iframe[data-message]").forEach((frame) => {
   if (frame.contentDocument?.readyState === "complete") watch(frame);
 });
+
+// Pictures from the web tell their sender who reads when, so they load only when asked for.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-pictures]");
+  if (!button) return;
+  document.getElementById(button.dataset.frame).src = button.dataset.pictures;
+  button.remove();
+});

@@ -7,6 +7,8 @@ const POLL = 10_000;
 const SILENCE = 40_000; // two heartbeats missed: the connection is dead even if nobody told us
 const GAP = 250; // at most so often per region; the first signal is answered at once
 const LONGEST_WAIT = 20_000;
+const MOST_STREAMS = 200; // what one socket may listen to
+const SIGNED_OUT = 4401;
 
 const known = new Map(); // stream -> last sequence whose content is on the page
 const due = new Map(); // region -> time of its last refresh, or a timer
@@ -61,12 +63,12 @@ function hear(stream, sequence) {
 }
 
 function subscribe() {
-  const wanted = new Set(regions().flatMap(streamsOf));
+  const wanted = new Set(regions().flatMap(streamsOf).slice(0, MOST_STREAMS));
   if (socket?.readyState !== WebSocket.OPEN) return;
   const fresh = [...wanted].filter((stream) => !asked.has(stream));
   const gone = [...asked].filter((stream) => !wanted.has(stream));
-  if (fresh.length) socket.send(JSON.stringify({ subscribe: fresh }));
-  if (gone.length) socket.send(JSON.stringify({ unsubscribe: gone }));
+  if (fresh.length) socket.send(JSON.stringify({ type: "subscribe", streams: fresh }));
+  if (gone.length) socket.send(JSON.stringify({ type: "unsubscribe", streams: gone }));
   gone.forEach((stream) => known.delete(stream));
   asked = wanted;
 }
@@ -81,9 +83,9 @@ function address() {
 function read(event) {
   heard = performance.now();
   const told = JSON.parse(event.data);
-  if (told.stream) hear(told.stream, told.sequence);
+  if (told.type === "signal") hear(told.stream, told.sequence);
   // Answers to a subscription and heartbeats carry the last sequences. The first one of a stream is where we stand, unless we were away.
-  for (const [stream, sequence] of Object.entries(told.latest || told.subscribed || told.heartbeat || {})) {
+  for (const [stream, sequence] of Object.entries(told.sequences || {})) {
     if (known.has(stream)) hear(stream, sequence);
     else known.set(stream, sequence);
   }
@@ -108,7 +110,7 @@ function connect() {
     if (was) refreshAll(); // whatever was missed meanwhile
   };
   socket.onmessage = read;
-  socket.onclose = later;
+  socket.onclose = ({ code }) => (code === SIGNED_OUT ? window.location.reload() : later());
 }
 
 function later() {

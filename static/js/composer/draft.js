@@ -8,10 +8,9 @@ export class Draft {
     this.bodyOf = bodyOf;
     this.tell = tell;
     this.touched = new Set();
-    this.versions = { reply: Number(form.dataset.replyVersion || 0), note: Number(form.dataset.noteVersion || 0) };
     this.timer = 0;
     this.stopped = false;
-    this.busy = false;
+    this.busy = null; // the saving under way
   }
 
   touch(kind) {
@@ -36,20 +35,23 @@ export class Draft {
 
   async flush({ leaving = false } = {}) {
     clearTimeout(this.timer);
-    if (this.stopped || this.busy || !this.touched.size) return;
+    if (this.busy) await this.busy;
+    if (this.stopped || !this.touched.size) return;
     const kinds = [...this.touched];
     this.touched.clear();
-    this.busy = true;
-    try {
+    this.busy = (async () => {
       for (const kind of kinds) await this.save(kind, leaving);
+    })();
+    try {
+      await this.busy;
     } finally {
-      this.busy = false;
+      this.busy = null;
     }
     if (this.touched.size) this.plan(PAUSE);
   }
 
   async save(kind, leaving) {
-    const body = new URLSearchParams({ html: this.bodyOf(kind), version: String(this.versions[kind]) });
+    const body = new URLSearchParams({ html: this.bodyOf(kind), version: this.form.elements[`${kind}_version`].value });
     if (kind === "reply") {
       body.set("to", this.form.elements.to?.value ?? "");
       body.set("cc", this.form.elements.cc?.value ?? "");
@@ -67,8 +69,9 @@ export class Draft {
         return;
       }
       if (!answer.ok) throw new Error(String(answer.status));
-      const { version } = await answer.json();
-      this.versions[kind] = version;
+      const { version, draft } = await answer.json();
+      this.form.elements[`${kind}_version`].value = version; // what is sent says from which draft it comes
+      this.form.elements[`${kind}_draft`].value = draft;
       this.tell({ words: "Draft saved" });
     } catch {
       this.touched.add(kind);

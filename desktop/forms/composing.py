@@ -1,0 +1,81 @@
+"""What comes from the composer."""
+
+from __future__ import annotations
+
+from email.utils import getaddresses
+from typing import Any
+
+from django import forms
+
+from customers.domain.addresses import normalise
+from customers.enums import IdentityKind
+from customers.errors import AddressUnusable
+from interactions.domain.recipients import Recipients
+from interactions.models import AddressLine
+
+MOST_RECIPIENTS = 50
+MOST_CHARACTERS = 500_000
+
+
+class AddressesField(forms.CharField):
+    """E-mail addresses with commas between them, with or without names. Cleans to a list of address lines."""
+
+    def clean(self, value: Any) -> list[AddressLine]:
+        text = super().clean(value) or ""
+        lines: list[AddressLine] = []
+        for name, address in getaddresses([text.replace(";", ",").replace("\n", ",")]):
+            if not address:
+                continue
+            try:
+                normalise(IdentityKind.EMAIL, address)
+            except AddressUnusable as error:
+                raise forms.ValidationError(str(error)) from error
+            lines.append({"name": name, "address": address})
+        if text.strip() and not lines:
+            raise forms.ValidationError(f"{text[:80]} is not an e-mail address.")
+        if len(lines) > MOST_RECIPIENTS:
+            raise forms.ValidationError(f"{len(lines)} recipients are too many; {MOST_RECIPIENTS} fit.")
+        return lines
+
+
+class ReplyForm(forms.Form):
+    reply = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+    to = AddressesField(required=False, max_length=5000)
+    cc = AddressesField(required=False, max_length=5000)
+    status = forms.CharField(required=False, max_length=20)
+    seen = forms.UUIDField(required=False)
+
+    @property
+    def recipients(self) -> Recipients:
+        return Recipients(to=self.cleaned_data["to"], cc=self.cleaned_data["cc"])
+
+    def mistake(self) -> str:
+        """The first mistake as a sentence."""
+        return next((str(errors[0]) for errors in self.errors.values()), "")
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+
+
+class DraftForm(forms.Form):
+    """What is being written; addresses may be half typed, then those before are kept."""
+
+    html = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+    version = forms.IntegerField(min_value=0)
+    to = forms.CharField(required=False, max_length=5000)
+    cc = forms.CharField(required=False, max_length=5000)
+
+    @property
+    def recipients(self) -> Recipients:
+        return Recipients(to=_readable(self.cleaned_data["to"]), cc=_readable(self.cleaned_data["cc"]))
+
+
+def _readable(text: str) -> list[AddressLine]:
+    found = getaddresses([text.replace(";", ",")])
+    return [{"name": name, "address": address} for name, address in found if "@" in address][:MOST_RECIPIENTS]
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(max_length=255)
+    kind = forms.ChoiceField(choices=[("reply", "Reply"), ("note", "Note")])

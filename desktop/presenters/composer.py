@@ -1,0 +1,123 @@
+"""The composer: what the agent is writing, to whom it will go, and what was just sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from agents.models import Agent
+from desktop.presenters.bodies import to_addresses
+from desktop.presenters.timeline import FileChip, file_chip, short_addresses
+from interactions.domain.recipients import Recipients
+from interactions.domain.reply import sign
+from interactions.enums import DeliveryState, DraftKind
+from interactions.models import AddressLine, Attachment, Case, Delivery, Draft, Message
+
+
+@dataclass(frozen=True)
+class Undo:
+    url: str
+    until: datetime
+    since: datetime
+    to: str
+
+
+@dataclass(frozen=True)
+class ComposerView:
+    case: UUID
+    kind: str
+    to: str
+    cc: str
+    to_short: str
+    cc_count: int
+    reply_html: str
+    note_html: str
+    reply_version: int
+    note_version: int
+    reply_draft: str
+    note_draft: str
+    files: Sequence[FileChip]
+    files_url: str
+    signature: str
+    seen: str
+    undo: Undo | None
+    error: str
+    overtaken: str
+    overtaken_message: str
+    saved_at: datetime | None
+    focus: bool
+
+
+def composer_view(
+    agent: Agent,
+    case: Case,
+    *,
+    derived: Recipients,
+    inbound: Message | None,
+    kind: str = DraftKind.REPLY.value,
+    error: str = "",
+    typed: str = "",
+    overtaken: Message | None = None,
+    focus: bool = False,
+) -> ComposerView:
+    drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, agent=agent)}
+    reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
+    to = reply.to if reply and (reply.to or reply.cc) else derived.to
+    cc = reply.cc if reply and (reply.to or reply.cc) else derived.cc
+    return ComposerView(
+        case=case.pk,
+        kind=kind,
+        to=written(to),
+        cc=written(cc),
+        to_short=short_addresses(to),
+        cc_count=len(cc),
+        reply_html=_body(reply, typed if kind == DraftKind.REPLY else ""),
+        note_html=_body(note, typed if kind == DraftKind.NOTE else ""),
+        reply_version=reply.version if reply else 0,
+        note_version=note.version if note else 0,
+        reply_draft=str(reply.pk) if reply else "",
+        note_draft=str(note.pk) if note else "",
+        files=draft_files([draft for draft in (reply, note) if draft]),
+        files_url=reverse("desktop:files", args=[case.pk]),
+        signature=" · ".join(sign(case.queue.brand.signature, agent, case.queue.brand.name).splitlines()),
+        seen=str(inbound.pk) if inbound else "",
+        undo=undo_of(agent, case),
+        error=error,
+        overtaken=(overtaken.sender_name or overtaken.sender_address) if overtaken else "",
+        overtaken_message=str(overtaken.pk) if overtaken else "",
+        saved_at=max((draft.saved_at for draft in drafts.values() if draft.html), default=None),
+        focus=focus,
+    )
+
+
+def _body(draft: Draft | None, typed: str) -> str:
+    """What stands in the editor: what was typed and could not be sent, else the draft."""
+    return typed or (to_addresses(draft.html) if draft else "")
+
+
+def draft_files(drafts: Sequence[Draft]) -> list[FileChip]:
+    files = Attachment.objects.filter(draft__in=drafts, inline=False)
+    return [file_chip(file) for file in files]
+
+
+def written(lines: Sequence[AddressLine]) -> str:
+    """Addresses as one types them."""
+    return ", ".join(line["address"] for line in lines)
+
+
+def undo_of(agent: Agent, case: Case) -> Undo | None:
+    """The answer of this agent that is still held and may be taken back."""
+    held = (
+        Delivery.objects.select_related("message")
+        .filter(case=case, requested_by=agent, state=DeliveryState.HELD, attempts=0)
+        .order_by("-created_at")
+        .first()
+    )
+    if held is None:
+        return None
+    url = reverse("desktop:withdrawal", args=[held.pk])
+    return Undo(url, held.due_at, held.created_at, short_addresses(held.message.to))

@@ -1,0 +1,246 @@
+"""The customer beside the case: who it is, how to reach them, what they allow, what they asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.enums import Permission
+from agents.models import Agent
+from customers.domain.history import Step
+from customers.domain.merge import members
+from customers.enums import IdentityKind, NameSource, Purpose
+from customers.models import Consent, Customer, Identity
+from desktop.presenters.words import CHANNEL, Face, Look, face, status_look
+from foundation import clock
+from interactions.enums import ChannelName
+from interactions.models import Case
+
+LANGUAGES = {
+    "": "Not known", "en": "English", "sv": "Swedish", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
+    "nl": "Dutch", "da": "Danish", "nb": "Norwegian", "fi": "Finnish", "pl": "Polish", "pt": "Portuguese",
+    "cs": "Czech", "ru": "Russian", "uk": "Ukrainian", "tr": "Turkish", "el": "Greek", "ar": "Arabic", "he": "Hebrew",
+    "hi": "Hindi", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "vi": "Vietnamese", "th": "Thai",
+}  # fmt: skip
+REACHABLE = (ChannelName.EMAIL, ChannelName.VOICE, ChannelName.SMS, ChannelName.CHAT)
+FIELD_LABELS = {
+    "name": "Name",
+    "given_name": "Called",
+    "language": "Language",
+    "time_zone": "Time zone",
+    "preferred_channel": "Prefers",
+    "organisation": "Company",
+    "remarks": "Remarks",
+}
+_TRAIL_LABELS = {**FIELD_LABELS, "name_source": "Name known from", "shown": "Address", "kind": "Kind"}
+_KIND_ICONS = {
+    IdentityKind.EMAIL: "mail",
+    IdentityKind.PHONE: "phone",
+    IdentityKind.ACCOUNT: "id",
+    IdentityKind.VISITOR: "message-circle",
+    IdentityKind.HANDLE: "at",
+}
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """A fact that becomes a form where it stands, at `url`."""
+
+    name: str
+    label: str
+    shown: str
+    url: str
+
+
+@dataclass(frozen=True)
+class IdentityView:
+    id: UUID
+    address: str
+    icon: str
+    kind: str
+    verified: bool
+    how: str
+    bounced: bool
+    verify_url: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    channel: Look
+    granted: bool | None
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class PastCase:
+    url: str
+    number: int
+    subject: str
+    status: Look
+    queue: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class TrailLine:
+    words: str
+    before: str
+    after: str
+    who: str
+    at: datetime
+    undo_url: str
+
+
+@dataclass(frozen=True)
+class CustomerPanel:
+    id: UUID
+    name: str
+    face: Face
+    local_time: datetime | None
+    key_account: bool
+    organisation: str
+    unit: str
+    fields: Sequence[FieldView]
+    identities: Sequence[IdentityView]
+    identities_url: str
+    consents: Sequence[ConsentView]
+    past: Sequence[PastCase]
+    past_count: str
+    trail_url: str
+    url: str
+    streams: str
+    editable: bool
+    since: datetime
+
+
+def customer_panel(
+    agent: Agent, customer: Customer, case: Case | None, past: Sequence[Case], *, more: bool
+) -> CustomerPanel:
+    everybody = members(customer.pk)
+    identities = Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at")
+    consents = {
+        consent.channel: consent for consent in Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
+    }
+    query = f"?case={case.pk}" if case else ""
+    return CustomerPanel(
+        id=customer.pk,
+        name=customer.name or "Name not known",
+        face=face(customer.name or "?"),
+        local_time=clock.now().astimezone(ZoneInfo(customer.time_zone)) if customer.time_zone else None,
+        key_account=bool(customer.organisation and customer.organisation.key_account),
+        organisation=customer.organisation.name if customer.organisation else "",
+        unit=customer.unit.name if customer.unit else "",
+        fields=[field_view(customer, name) for name in FIELD_LABELS],
+        identities=[_identity(customer, identity) for identity in identities],
+        identities_url=reverse("desktop:identities", args=[customer.pk]),
+        consents=[_consent(customer, channel, consents.get(channel)) for channel in REACHABLE],
+        past=[_past(one) for one in past],
+        past_count=f"{len(past)}{'+' if more else ''}",
+        trail_url=reverse("desktop:customer_trail", args=[customer.pk]),
+        url=f"{reverse('desktop:customer', args=[customer.pk])}{query}",
+        streams=f"customer.{customer.pk}",
+        editable=agent.may(Permission.EDIT_CUSTOMERS),
+        since=customer.created_at,
+    )
+
+
+def field_view(customer: Customer, name: str) -> FieldView:
+    value = getattr(customer, name)
+    shown = {
+        "language": LANGUAGES.get(value, value) if name == "language" and value else "",
+        "preferred_channel": CHANNEL[ChannelName(value)].label if name == "preferred_channel" and value else "",
+    }.get(name, str(value) if value else "")
+    return FieldView(name, FIELD_LABELS[name], shown, reverse("desktop:customer_field", args=[customer.pk, name]))
+
+
+def _identity(customer: Customer, identity: Identity) -> IdentityView:
+    here = [customer.pk, identity.pk]
+    return IdentityView(
+        id=identity.pk,
+        address=identity.shown,
+        icon=_KIND_ICONS[IdentityKind(identity.kind)],
+        kind=IdentityKind(identity.kind).label,
+        verified=identity.verified_at is not None,
+        how=identity.verified_by,
+        bounced=identity.bounced_at is not None,
+        verify_url=reverse("desktop:identity_verification", args=here),
+        remove_url=reverse("desktop:identity", args=here),
+    )
+
+
+def _consent(customer: Customer, channel: ChannelName, consent: Consent | None) -> ConsentView:
+    look = CHANNEL[channel]
+    url = reverse("desktop:consent", args=[customer.pk, channel.value])
+    if consent is None:
+        return ConsentView(look, None, "not asked", url)
+    since = timezone.localtime(consent.since)
+    word = "allowed" if consent.granted else "not allowed"
+    return ConsentView(look, consent.granted, f"{word} since {since.day} {since:%b %Y}", url)
+
+
+def _past(case: Case) -> PastCase:
+    return PastCase(
+        reverse("desktop:case", args=[case.pk]),
+        case.number,
+        case.subject or "No subject",
+        status_look(case.status),
+        case.queue.name,
+        case.active_at,
+    )
+
+
+def trail_lines(customer: Customer, steps: Sequence[Step], names: dict[UUID, str]) -> list[TrailLine]:
+    """The changes of the record, newest first, each with what stood there before. `names` are the agents'."""
+    return [_trail_line(customer, step, names) for step in steps]
+
+
+def _trail_line(customer: Customer, step: Step, names: dict[UUID, str]) -> TrailLine:
+    who = names.get(step.agent, "") if step.agent else ""
+    first_entry = step.what == "customer" and step.act == "insert"
+    undo = "" if first_entry else reverse("desktop:customer_undo", args=[customer.pk, step.key])
+    if step.what == "customer" and step.act == "update":
+        field = next((name for name in step.changes if name != "name_source"), "name_source")
+        before, after = step.changes[field]
+        label = _TRAIL_LABELS.get(field.removesuffix("_id"), field)
+        return TrailLine(label, _shown(before), _shown(after), who, step.at, undo)
+    if first_entry:
+        return TrailLine("Record made", "", "", who or "from a first message", step.at, "")
+    after = _about(step, 1)
+    before = _about(step, 0)
+    words = {
+        ("identity", "insert"): "Address added",
+        ("identity", "update"): "Address",
+        ("identity", "delete"): "Address removed",
+        ("consent", "insert"): "Consent",
+        ("consent", "update"): "Consent",
+        ("consent", "delete"): "Consent removed",
+    }[step.what, step.act]
+    return TrailLine(words, before, after, who, step.at, undo)
+
+
+def _about(step: Step, side: int) -> str:
+    if step.what == "identity":
+        if "verified_at" in step.changes and step.act == "update":
+            return "verified" if step.changes["verified_at"][side] else "not verified"
+        return _shown(step.changes["shown"][side]) if "shown" in step.changes else ""
+    granted = step.changes.get("granted", (None, None))[side]
+    channel = _shown(step.changes["channel"][side]) if "channel" in step.changes else ""
+    allowed = "" if granted is None else ("allowed" if granted else "not allowed")
+    return f"{channel} {allowed}".strip()
+
+
+def _shown(value: object) -> str:
+    if value in {None, ""}:
+        return ""
+    if isinstance(value, datetime):
+        local = timezone.localtime(value)
+        return f"{local.day} {local:%b %Y}"
+    return NameSource(value).label if value in NameSource.values else str(value)[:120]

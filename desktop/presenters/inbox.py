@@ -1,0 +1,204 @@
+"""The list of cases, ready to be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.urls import reverse
+
+from agents.models import Agent
+from desktop.domain.reading import seen_until
+from desktop.domain.story import last_messages
+from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
+from foundation.calendar.business_time import NeverOpen
+from foundation.calendar.models import Calendar
+from interactions.domain.inbox import Box, CasePage, Chip
+from interactions.enums import CaseStatus, Direction, MessageKind, Priority
+from interactions.models import Case, Message, Queue, WaitingRecord
+
+TITLES = {Box.MINE: "My cases", Box.QUEUES: "My queues", Box.ALL: "All cases"}
+CHIPS = {
+    Chip.UNANSWERED: Look("unanswered", "To answer", "mail"),
+    Chip.WAITING: Look("waiting", "Waiting", "clock"),
+    Chip.UNOWNED: Look("unowned", "No owner", "user"),
+    Chip.FINISHED: Look("finished", "Finished", "circle-check"),
+}
+EMPTY = {
+    Box.MINE: ("Nothing on your desk", "Cases you accept or take on appear here. Be available to get the next one."),
+    Box.QUEUES: ("Your queues are empty", "New cases of your queues appear here the moment they arrive."),
+    Box.ALL: ("No cases yet", "The first message to one of your mailboxes opens the first case."),
+}
+
+
+@dataclass(frozen=True)
+class Ring:
+    """From when to when a target runs; a ring shows what is left of it."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    id: UUID
+    url: str
+    number: int
+    name: str
+    subject: str
+    snippet: str
+    snippet_by: str
+    channel: Look
+    active_at: datetime
+    ring: Ring | None
+    status: Look | None
+    priority: Look | None
+    owner: Face | None
+    unread: bool
+
+
+@dataclass(frozen=True)
+class ChipView:
+    look: Look
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class InboxView:
+    """`url` is the list as it stands, for refreshing; `more_url` the next page, '' when there is none."""
+
+    box: str
+    title: str
+    count: str
+    lines: Sequence[CaseLine]
+    chips: Sequence[ChipView]
+    queues: Sequence[tuple[str, str, bool]]
+    queue: str
+    query: str
+    url: str
+    more_url: str
+    clear_url: str
+    streams: str
+    empty_title: str
+    empty_words: str
+
+
+def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
+    """Until when each unanswered case should be answered: as was told the customer, else the queue's stated target."""
+    open_ones = [case for case in cases if case.unanswered_since is not None]
+    told = dict(
+        WaitingRecord.objects.filter(case__in=[case.pk for case in open_ones], ended_at=None).values_list(
+            "case_id", "expected_by"
+        )
+    )
+    calendars = Calendar.objects.in_bulk({case.queue.calendar_id for case in open_ones})
+    rings: dict[UUID, Ring] = {}
+    for case in open_ones:
+        if case.unanswered_since is None:
+            continue
+        until = told.get(case.pk)
+        if until is None:
+            target = timedelta(minutes=case.queue.response_target)
+            try:
+                until = calendars[case.queue.calendar_id].hours().add(case.unanswered_since, target)
+            except NeverOpen:
+                continue
+        rings[case.pk] = Ring(case.unanswered_since, until)
+    return rings
+
+
+def case_lines(agent: Agent, cases: Sequence[Case], box: Box) -> list[CaseLine]:
+    newest = last_messages(cases)
+    seen = seen_until(agent, [case.pk for case in cases])
+    rings = targets(cases)
+    return [_line(agent, case, newest.get(case.pk), seen.get(case.pk), rings.get(case.pk), box) for case in cases]
+
+
+def _line(
+    agent: Agent, case: Case, newest: Message | None, seen: datetime | None, ring: Ring | None, box: Box
+) -> CaseLine:
+    text = " ".join(newest.reply_text.split())[:160] if newest else ""
+    theirs = newest is not None and newest.author_id != agent.pk and newest.kind != MessageKind.ACKNOWLEDGEMENT
+    unread = theirs and newest is not None and (newest.occurred_at > seen if seen else ring is not None)
+    shown_status = case.status not in {CaseStatus.OPEN, CaseStatus.NEW}
+    return CaseLine(
+        id=case.pk,
+        url=reverse("desktop:case", args=[case.pk]),
+        number=case.number,
+        name=str(case.customer),
+        subject=case.subject or "No subject",
+        snippet=text,
+        snippet_by=_by(agent, newest),
+        channel=channel_look(newest.channel if newest else "email"),
+        active_at=case.active_at,
+        ring=ring,
+        status=status_look(case.status) if shown_status else None,
+        priority=priority_look(case.priority) if case.priority > Priority.NORMAL else None,
+        owner=face(case.owner.name) if case.owner and box != Box.MINE else None,
+        unread=unread,
+    )
+
+
+def _by(agent: Agent, newest: Message | None) -> str:
+    """Who wrote the line shown, where it was not the customer."""
+    if newest is None or newest.direction == Direction.INBOUND:
+        return ""
+    if newest.kind == MessageKind.NOTE:
+        return "Note:"
+    if newest.author_id == agent.pk:
+        return "You:"
+    return f"{newest.sender_name.split(' ')[0]}:"
+
+
+def inbox_view(
+    agent: Agent,
+    page: CasePage,
+    *,
+    box: Box,
+    query: str,
+    chips: Sequence[Chip],
+    queue: Queue | None,
+    queues: Sequence[Queue],
+    count: int,
+    limit: int,
+) -> InboxView:
+    path = reverse("desktop:cases")
+    now = {
+        "box": box.value,
+        "q": query,
+        "queue": str(queue.pk) if queue else "",
+        "chip": [chip.value for chip in chips],
+    }
+
+    def url(**change: object) -> str:
+        kept = {name: value for name, value in {**now, **change}.items() if value}
+        return f"{path}?{urlencode(kept, doseq=True)}"
+
+    searched = bool(query or chips or queue)
+    title, words = EMPTY[box]
+    return InboxView(
+        box=box.value,
+        title=TITLES[box],
+        count=f"{limit}+" if count >= limit else str(count),
+        lines=case_lines(agent, page.cases, box),
+        chips=[
+            ChipView(look, url(chip=[] if chip in chips else [chip.value]), chip in chips)
+            for chip, look in CHIPS.items()
+            if not (chip == Chip.UNOWNED and box == Box.MINE)
+        ],
+        queues=[(str(one.pk), one.name, one == queue) for one in queues] if box != Box.MINE else [],
+        queue=str(queue.pk) if queue else "",
+        query=query,
+        url=url(),
+        more_url=url(before=str(page.older)) if page.older else "",
+        clear_url=url(q="", chip=[], queue=""),
+        streams=" ".join([f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues)]),
+        empty_title="Nothing found" if searched else title,
+        empty_words="No case has all of this. Search reads subjects, names, addresses, numbers and every message."
+        if searched
+        else words,
+    )

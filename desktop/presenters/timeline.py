@@ -1,0 +1,263 @@
+"""A case's story as entries: days, messages, notes, lines of what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from agents.models import Agent
+from desktop.domain.story import Story
+from desktop.presenters.bodies import Body, body_of
+from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words, status_look
+from interactions.enums import CaseStatus, ChangeKind, DeliveryState, Direction, MessageKind, Party
+from interactions.models import AddressLine, Attachment, Case, Change, Delivery, Message
+
+
+@dataclass(frozen=True)
+class Day:
+    at: datetime
+    template: str = "desktop/case/_day.html"
+
+
+@dataclass(frozen=True)
+class NewLine:
+    """From here on the reader has not seen it."""
+
+    template: str = "desktop/case/_new.html"
+
+
+@dataclass(frozen=True)
+class FactLine:
+    icon: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What changed, line by line; many in a row are folded under their number."""
+
+    key: str
+    lines: Sequence[FactLine]
+    template: str = "desktop/case/_facts.html"
+
+    @property
+    def folded(self) -> bool:
+        return len(self.lines) > 2
+
+
+@dataclass(frozen=True)
+class FileChip:
+    id: UUID
+    url: str
+    name: str
+    size: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    look: Look
+    answer: str
+    held_until: datetime | None
+    resend_url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message as it stands in the timeline. `elsewhere` names the other case that it belongs to, '' for this one."""
+
+    id: UUID
+    tone: str
+    name: str
+    face: Face
+    channel: Look
+    mark: str
+    recipients: str
+    at: datetime
+    body: Body
+    files: Sequence[FileChip]
+    warning: str
+    delivery: DeliveryView | None
+    elsewhere: str
+    elsewhere_url: str
+    first_new: bool = False
+    template: str = "desktop/case/_message.html"
+
+
+Item = Day | NewLine | Facts | Entry
+
+
+@dataclass(frozen=True)
+class Timeline:
+    items: Sequence[Item]
+    url: str
+    streams: str
+    earlier_url: str
+    last_inbound: str
+    last_inbound_name: str
+    complete: bool = field(default=True)
+
+
+def timeline_view(agent: Agent, case: Case, story: Story, seen: datetime | None, inbound: Message | None) -> Timeline:
+    url = reverse("desktop:timeline", args=[case.pk])
+    return Timeline(
+        items=_items(agent, case, story, seen),
+        url=url,
+        streams=f"case.{case.pk} customer.{case.customer_id}",
+        earlier_url=f"{url}?before={story.older}" if story.older else "",
+        last_inbound=str(inbound.pk) if inbound else "",
+        last_inbound_name=(inbound.sender_name or inbound.sender_address) if inbound else "",
+    )
+
+
+def _items(agent: Agent, case: Case, story: Story, seen: datetime | None) -> list[Item]:
+    happened = sorted(
+        [
+            *((message.occurred_at, 1, message) for message in story.messages),
+            *((change.created_at, 0, change) for change in story.changes),
+        ],
+        key=lambda item: (item[0], item[1], item[2].pk),
+    )
+    items: list[Item] = []
+    day = None
+    marked = seen is None
+    for at, _, thing in happened:
+        local = timezone.localtime(at)
+        if local.date() != day:
+            day = local.date()
+            items.append(Day(at))
+        if isinstance(thing, Change):
+            _add_fact(items, thing)
+            continue
+        new = not marked and seen is not None and at > seen and thing.author_id != agent.pk
+        if new and thing.kind in {MessageKind.MESSAGE, MessageKind.NOTE}:
+            marked = True
+            items.append(NewLine())
+        items.append(entry_of(agent, case, thing))
+    return items
+
+
+def _add_fact(items: list[Item], change: Change) -> None:
+    line = FactLine(_FACT_ICONS.get(ChangeKind(change.kind), "info-circle"), _fact(change), change.created_at)
+    if items and isinstance(items[-1], Facts):
+        items[-1] = Facts(items[-1].key, [*items[-1].lines, line])
+    else:
+        items.append(Facts(str(change.pk), [line]))
+
+
+_FACT_ICONS = {
+    ChangeKind.OPENED: "inbox",
+    ChangeKind.STATUS: "circle-dot",
+    ChangeKind.PRIORITY: "flag",
+    ChangeKind.QUEUE: "stack-2",
+    ChangeKind.OWNER: "user",
+    ChangeKind.TAGGED: "tag",
+    ChangeKind.UNTAGGED: "tag",
+    ChangeKind.SUBJECT: "pencil",
+    ChangeKind.PARTICIPANT: "user-plus",
+}
+
+
+def _fact(change: Change) -> str:
+    who = change.agent.name if change.agent else ""
+    by = f" by {who}" if who else ""
+    because = f" ({change.reason})" if change.reason else ""
+    kind = ChangeKind(change.kind)
+    if kind == ChangeKind.STATUS and change.after in CaseStatus.values:
+        words = f"{status_look(change.after).label}{by}"
+    elif kind == ChangeKind.OWNER:
+        words = f"{who} took the case" if change.after and change.after == who else f"Given to {change.after}{by}"
+        words = words if change.after else f"{change.before} is no longer the owner"
+    elif kind == ChangeKind.TAGGED:
+        words = f"Tag {change.after} added{by}"
+    elif kind == ChangeKind.UNTAGGED:
+        words = f"Tag {change.before} removed{by}"
+    elif kind == ChangeKind.OPENED:
+        words = f"Case opened{by}"
+    elif kind == ChangeKind.PARTICIPANT:
+        words = f"{change.after} takes part{by}"
+    else:
+        words = f"{kind.label}: {change.before or 'none'} → {change.after}{by}"
+    return f"{words}{because}"
+
+
+def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
+    name = message.sender_name or message.sender_address or "Unknown sender"
+    elsewhere = message.case if message.case_id != case.pk else None
+    files = list(message.attachments.all())
+    return Entry(
+        id=message.pk,
+        tone="other" if elsewhere else _tone(message),
+        name="You" if message.author_id == agent.pk else name,
+        face=face(name),
+        channel=channel_look(message.channel),
+        mark=_mark(message),
+        recipients=_recipients(message),
+        at=message.occurred_at,
+        body=body_of(message, files),
+        files=[file_chip(file) for file in files if not file.inline],
+        warning="This came from somebody who does not take part in the case. Check before you trust or answer it."
+        if message.party == Party.STRANGER
+        else "",
+        delivery=_delivery(message),
+        elsewhere=f"#{elsewhere.number} {elsewhere.subject}" if elsewhere else "",
+        elsewhere_url=reverse("desktop:case", args=[elsewhere.pk]) if elsewhere else "",
+    )
+
+
+def _tone(message: Message) -> str:
+    if message.kind == MessageKind.NOTE:
+        return "note"
+    return "theirs" if message.direction == Direction.INBOUND else "ours"
+
+
+def _mark(message: Message) -> str:
+    if message.kind == MessageKind.NOTE:
+        return "Internal note"
+    if message.kind == MessageKind.ACKNOWLEDGEMENT:
+        return "Acknowledgement"
+    return "Automatic" if message.automatic or message.kind == MessageKind.AUTOMATIC else ""
+
+
+def _recipients(message: Message) -> str:
+    if message.kind == MessageKind.NOTE:
+        return "only colleagues see this"
+    words = f"to {short_addresses(message.to)}" if message.to else message.sender_address
+    return f"{words}, copy {short_addresses(message.cc)}" if message.cc else words
+
+
+def short_addresses(lines: Sequence[AddressLine]) -> str:
+    shown = [line["address"] for line in lines[:2]]
+    more = len(lines) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def file_chip(file: Attachment) -> FileChip:
+    kind = file.content_type.split("/")[0]
+    icon = {"image": "photo", "text": "file-text"}.get(kind, "file-zip" if "zip" in file.content_type else "file")
+    return FileChip(
+        file.pk, reverse("desktop:attachment", args=[file.pk]), file.filename or "File", size_words(file.size), icon
+    )
+
+
+def _delivery(message: Message) -> DeliveryView | None:
+    if message.direction != Direction.OUTBOUND:
+        return None
+    delivery: Delivery | None = getattr(message, "delivery", None)
+    if delivery is None:
+        return None
+    state = DeliveryState(delivery.state)
+    again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    said = again or (state == DeliveryState.QUEUED and delivery.attempts)
+    return DeliveryView(
+        look=DELIVERY[state],
+        answer=delivery.answer if said else "",
+        held_until=delivery.due_at if state == DeliveryState.HELD else None,
+        resend_url=reverse("desktop:resending", args=[delivery.pk]) if again else "",
+    )

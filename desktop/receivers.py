@@ -1,0 +1,48 @@
+"""What happened is told to the screens it concerns, a moment after it was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.events import AgentChanged, PresenceChanged
+from customers.events import CustomerChanged
+from desktop.domain.audience import streams_of
+from foundation.bus import after
+from foundation.streams import signal
+from interactions.events import (
+    Assigned,
+    CaseChanged,
+    CaseEvent,
+    CaseOpened,
+    DeliveryChanged,
+    MessageReceived,
+    MessageWritten,
+    StatusChanged,
+    Waiting,
+)
+from routing.events import Offered, OfferEnded
+
+
+@after(
+    CaseOpened,
+    MessageReceived,
+    MessageWritten,
+    DeliveryChanged,
+    Waiting,
+    Assigned,
+    StatusChanged,
+    CaseChanged,
+    batch=True,
+)
+def show_cases(events: Sequence[CaseEvent]) -> None:
+    signal(*streams_of(events))
+
+
+@after(Offered, OfferEnded, PresenceChanged, AgentChanged, batch=True)
+def show_agents(events: Sequence[Offered | OfferEnded | PresenceChanged | AgentChanged]) -> None:
+    signal(*{f"agent.{event.agent}" for event in events})
+
+
+@after(CustomerChanged, batch=True)
+def show_customers(events: Sequence[CustomerChanged]) -> None:
+    signal(*{f"customer.{event.customer}" for event in events})

@@ -1,0 +1,51 @@
+"""Verbs as resources: what is done to a case is an address under it."""
+
+from django.urls import path
+
+from desktop.consumers import DesktopSocket
+from desktop.views import case, composing, content, customer, deciding, inbox, offer, oneself
+
+app_name = "desktop"
+
+urlpatterns = [
+    path("", inbox.home, name="home"),
+    path("cases/", inbox.cases, name="cases"),
+    path("rail/", inbox.rail_part, name="rail"),
+    path("cases/<uuid:case>/", case.show, name="case"),
+    path("cases/<uuid:case>/head/", case.head, name="head"),
+    path("cases/<uuid:case>/timeline/", case.timeline, name="timeline"),
+    path("cases/<uuid:case>/replies/", composing.replies, name="replies"),
+    path("cases/<uuid:case>/notes/", composing.notes, name="notes"),
+    path("cases/<uuid:case>/drafts/<str:kind>/", composing.drafts, name="drafts"),
+    path("cases/<uuid:case>/files/", composing.files, name="files"),
+    path("cases/<uuid:case>/status/", deciding.status, name="status"),
+    path("cases/<uuid:case>/priority/", deciding.priority, name="priority"),
+    path("cases/<uuid:case>/subject/", deciding.subject, name="subject"),
+    path("cases/<uuid:case>/queue/", deciding.queue, name="queue"),
+    path("cases/<uuid:case>/assignment/", deciding.assignment, name="assignment"),
+    path("cases/<uuid:case>/tags/", deciding.tags, name="tags"),
+    path("cases/<uuid:case>/tags/<uuid:tag>/", deciding.tag, name="tag"),
+    path("deliveries/<uuid:delivery>/withdrawal/", composing.withdrawal, name="withdrawal"),
+    path("deliveries/<uuid:delivery>/resending/", composing.resending, name="resending"),
+    path("messages/<uuid:message>/body/", content.message_body, name="message_body"),
+    path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
+    path("customers/<uuid:customer>/", customer.panel, name="customer"),
+    path("customers/<uuid:customer>/fields/<slug:name>/", customer.field, name="customer_field"),
+    path("customers/<uuid:customer>/identities/", customer.identities, name="identities"),
+    path("customers/<uuid:customer>/identities/<uuid:identity>/", customer.identity, name="identity"),
+    path(
+        "customers/<uuid:customer>/identities/<uuid:identity>/verification/",
+        customer.identity_verification,
+        name="identity_verification",
+    ),
+    path("customers/<uuid:customer>/consents/<slug:channel>/", customer.consent, name="consent"),
+    path("customers/<uuid:customer>/changes/", customer.trail, name="customer_trail"),
+    path("customers/<uuid:customer>/changes/<str:step>/undoing/", customer.undoing, name="customer_undo"),
+    path("offers/", offer.offers, name="offers"),
+    path("offers/<uuid:offer>/acceptance/", offer.acceptance, name="acceptance"),
+    path("offers/<uuid:offer>/refusal/", offer.refusal, name="refusal"),
+    path("presence/", oneself.presence, name="presence"),
+    path("settings/", oneself.settings, name="settings"),
+]
+
+websocket_urlpatterns = [path("sockets/desktop/", DesktopSocket.as_asgi())]

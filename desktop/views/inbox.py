@@ -1,0 +1,110 @@
+"""The lists of cases and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from agents.models import Agent
+from desktop.forms.deciding import InboxForm
+from desktop.presenters.inbox import InboxView, inbox_view
+from desktop.presenters.shell import rail, shell
+from desktop.views.door import agent_of, screen, wants_part
+from interactions.domain.inbox import (
+    COUNT_LIMIT,
+    PAGE,
+    Box,
+    Chip,
+    box_cases,
+    count_cases,
+    list_cases,
+    narrow,
+    queues_of,
+)
+from interactions.domain.search import search_cases
+from interactions.domain.timeline import Cursor
+from interactions.enums import UNFINISHED
+from interactions.models import Queue
+
+
+@screen("GET")
+def home(_: HttpRequest) -> HttpResponse:
+    return redirect("desktop:cases")
+
+
+@screen("GET")
+def cases(request: HttpRequest) -> HttpResponse:
+    """A list as a page, as the region (refreshed or narrowed), or only its next rows."""
+    agent = agent_of(request)
+    queues = queues_of(agent)
+    view = read_inbox(agent, queues, request)
+    if wants_part(request):
+        part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
+        return render(request, part, {"inbox": view})
+    request.session["inbox"] = view.url
+    around = shell(agent, view.box, "list", queue_streams(queues))
+    return render(request, "desktop/inbox/index.html", {"inbox": view, "shell": around})
+
+
+@screen("GET")
+def rail_part(request: HttpRequest) -> HttpResponse:
+    agent = agent_of(request)
+    place = request.GET.get("place", "")
+    return render(request, "desktop/shell/_rail.html", {"rail": rail(agent, place, queue_streams(queues_of(agent)))})
+
+
+def read_inbox(agent: Agent, queues: Sequence[Queue], request: HttpRequest) -> InboxView:
+    """The list that the address asks for."""
+    return make_inbox(agent, queues, request.GET)
+
+
+def make_inbox(agent: Agent, queues: Sequence[Queue], asked: Any) -> InboxView:
+    form = InboxForm(asked)
+    form.is_valid()
+    data = form.cleaned_data  # only what could be read
+    box = Box(data.get("box") or Box.MINE)
+    chips = [Chip(chip) for chip in data.get("chip") or []]
+    queue = next((one for one in queues if one.pk == data.get("queue")), None)
+    query = data.get("q") or ""
+    before = None
+    with suppress(ValueError):
+        before = Cursor.parse(data["before"]) if data.get("before") else None
+    size = max(PAGE, data.get("shown") or 0)
+    page = list_cases(agent, box, query=query, chips=chips, queue=queue, before=before, size=size)
+    return inbox_view(
+        agent,
+        page,
+        box=box,
+        query=query,
+        chips=chips,
+        queue=queue,
+        queues=queues,
+        count=len(page.cases) if before is None and page.older is None else _count(agent, box, query, chips, queue),
+        limit=COUNT_LIMIT,
+    )
+
+
+def _count(agent: Agent, box: Box, query: str, chips: Sequence[Chip], queue: Queue | None) -> int:
+    found = box_cases(agent, box)
+    if box == Box.ALL and not (query or chips):
+        found = found.filter(status__in=UNFINISHED)
+    for chip in chips:
+        found = narrow(found, chip)
+    if queue is not None:
+        found = found.filter(queue=queue)
+    return count_cases(search_cases(found, query))
+
+
+def queue_streams(queues: Sequence[Queue]) -> list[str]:
+    return [f"queue.{queue.pk}" for queue in queues]
+
+
+def remembered_inbox(request: HttpRequest) -> str:
+    """The list that the agent came from, so that it stands beside an opened case."""
+    kept = request.session.get("inbox")
+    return kept if isinstance(kept, str) else reverse("desktop:cases")

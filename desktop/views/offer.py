@@ -1,0 +1,54 @@
+"""Offers: what is before the agent now, taken or passed on."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from desktop.presenters.offer import offers_view
+from desktop.views.door import agent_of, case_changed, screen, tell, wants_part
+from routing.domain.access import open_offers
+from routing.domain.answer import accept, decline
+from routing.errors import OfferOver
+
+TOO_LATE = "It is with somebody else by now, or was taken care of."
+
+
+@screen("GET")
+def offers(request: HttpRequest) -> HttpResponse:
+    return _offers(request)
+
+
+@screen("POST")
+def acceptance(request: HttpRequest, offer: UUID) -> HttpResponse:
+    """The case is the agent's, and opens."""
+    agent = agent_of(request)
+    try:
+        case = accept(offer, agent)
+    except OfferOver:
+        return tell(_offers(request), toast=TOO_LATE)
+    address = reverse("desktop:case", args=[case.pk])
+    if not wants_part(request):
+        return redirect(address)
+    response = tell(_offers(request), changed=f"agent.{agent.pk} {case_changed(case.pk)}")
+    # Opened in place, so that what is written elsewhere on the page is saved by the composer first.
+    response["HX-Location"] = f'{{"path": "{address}", "target": "#workspace", "swap": "outerHTML"}}'
+    return response
+
+
+@screen("POST")
+def refusal(request: HttpRequest, offer: UUID) -> HttpResponse:
+    try:
+        decline(offer, agent_of(request), request.POST.get("reason", ""))
+    except OfferOver:
+        return tell(_offers(request), toast=TOO_LATE)
+    return _offers(request)
+
+
+def _offers(request: HttpRequest) -> HttpResponse:
+    agent = agent_of(request)
+    view = offers_view(agent.pk, list(open_offers(agent)))
+    return render(request, "desktop/offer/_offers.html", {"offers": view})
