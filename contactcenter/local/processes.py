@@ -23,6 +23,7 @@ from contactcenter.local.screen import say
 
 LONGEST_PAUSE = 30.0  # seconds before a process that keeps dying is started once more
 SETTLED = 60.0  # seconds after which a process counts as well again
+MOST_ALARMS = 20  # lines of one process that are shown; the log has all
 ALARMS = (b"ERROR", b"CRITICAL", b"Traceback (most recent call last)", b"panicked at")
 MARK = "CONTACTCENTER_RUN"  # in the environment of all we start: how to know an orphan again
 
@@ -46,6 +47,7 @@ class Running:
     pause: float = 1.0
     not_before: float = 0.0
     read_up_to: BinaryIO | None = field(default=None, repr=False)
+    shown: int = 0
 
 
 class Processes:
@@ -57,7 +59,6 @@ class Processes:
         self.show_all = show_all
         self.running: list[Running] = []
         self._colours = get_colours()
-        self._printer = Printer(sys.stdout, width=10)
 
     def start(self, part: Part) -> None:
         log = self.home / "log" / f"{part.name}.log"
@@ -89,7 +90,7 @@ class Processes:
         self.running.clear()
 
     def _launch(self, entry: Running) -> None:
-        entry.since = time.monotonic()
+        entry.since, entry.shown = time.monotonic(), 0
         entry.child = children.spawn(entry.part.command, cwd=self.root, log=entry.log, env=self.environment)
 
     def _revive(self, entry: Running, now: float) -> None:
@@ -109,10 +110,13 @@ class Processes:
         if entry.read_up_to is None:
             entry.read_up_to = entry.log.open("rb")
         for line in entry.read_up_to:
-            if self.show_all or any(alarm in line for alarm in ALARMS):
+            if self.show_all or (entry.shown <= MOST_ALARMS and any(alarm in line for alarm in ALARMS)):
+                entry.shown += 1
+                if entry.shown > MOST_ALARMS and not self.show_all:
+                    line = f"and so on, see {entry.log}".encode()  # noqa: PLW2901 - the last line shown says so
                 said = Message("line", line, datetime.now().astimezone(), entry.part.name, entry.colour)
                 try:
-                    self._printer.write(said)
+                    Printer(sys.stdout, width=10).write(said)
                 except OSError:
                     return
 

@@ -59,4 +59,4 @@ def wait_until_ready(processes: Processes, chosen: Ports) -> None:
             raise LocalError(
                 f"{', '.join(sorted(waiting))} did not answer within {PATIENCE} s; logs: {processes.home / 'log'}"
             )
-        time.sleep(0.1)
+        time.sleep(0.2)

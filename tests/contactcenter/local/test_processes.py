@@ -15,7 +15,7 @@ from tests.contactcenter.local.runner import ROOT, gone, wait_until
 
 
 @pytest.fixture
-def processes(tmp_path, capsys):
+def processes(tmp_path):
     (tmp_path / "log").mkdir()
     side_by_side = Processes(tmp_path, tmp_path, os.environ, show_all=False)
     yield side_by_side
@@ -108,6 +108,7 @@ def test_an_orphan_is_known_by_its_mark_and_nobody_else_is(tmp_path):
     finally:
         others.kill()
         others.wait()
+        ours.wait()
 
 
 def test_a_new_run_keeps_the_last_log_beside_the_new_one(processes, tmp_path):
