@@ -355,13 +355,13 @@ def test_any_bytes_are_a_mail_or_refused(raw: bytes) -> None:
 
 PIECES = st.sampled_from(
     [
-        b"From: ", b"To: ", b"Content-Type: ", b"multipart/mixed; boundary=b", b"message/rfc822", b"text/html",
-        b"\n", b"\r\n", b"\n\n", b"--b", b"--b--", b"=?utf-8?b?", b"?=", b"=?", b"base64", b"Content-Transfer-
-        Encoding: ", b"\x00", b"\xff\xfe", b"<p>", b"</p", b"&", b"> ", b"On 1.1.2026 a@b.example wrote:",
-        b"begin 644 x\n", b"end\n", b"Subject: ", b"a@b.example", b"<", b">", b'"', b"(", b";", b",", b":",
-        b"*0*=utf-8''%", b"filename", b"multipart/report", b"message/delivery-status", b"Final-Recipient: rfc822;",
-        b"Status: 5.1.1", b"\xe4\xf6", b"charset=iso-2022-jp", b"\x1b$B", b"application/ms-tnef",
-        b"\x78\x9f\x3e\x22", b"format=flowed", b"Date: ", b"31 Feb 99999 25:61:61 +9999", b"References: ", b"-- \n",
+        b"From: ", b"To: ", b"Content-Type: ", b"multipart/mixed; boundary=b", b"message/rfc822", b"text/html", b"\n",
+        b"\r\n", b"\n\n", b"--b", b"--b--", b"=?utf-8?b?", b"?=", b"=?", b"base64", b"Content-Transfer-Encoding: ",
+        b"\x00", b"\xff\xfe", b"<p>", b"</p", b"&", b"> ", b"On 1.1.2026 a@b.example wrote:", b"begin 644 x\n",
+        b"end\n", b"Subject: ", b"a@b.example", b"<", b">", b'"', b"(", b";", b",", b":", b"*0*=utf-8''%",
+        b"filename", b"multipart/report", b"message/delivery-status", b"Final-Recipient: rfc822;", b"Status: 5.1.1",
+        b"\xe4\xf6", b"charset=iso-2022-jp", b"\x1b$B", b"application/ms-tnef", b"\x78\x9f\x3e\x22",
+        b"format=flowed", b"Date: ", b"31 Feb 99999 25:61:61 +9999", b"References: ", b"-- \n",
     ]
 )  # fmt: skip
 
