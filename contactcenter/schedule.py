@@ -17,4 +17,14 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"queue": "bulk", "expires": 60},
     },
+    "channels_email.sweep.sweep_mails": {
+        "task": "channels_email.sweep_mails",
+        "schedule": 15.0,
+        "options": {"queue": "mail", "expires": 30},
+    },
+    "channels_email.acknowledge.acknowledge_overdue": {
+        "task": "channels_email.acknowledge_overdue",
+        "schedule": 5.0,
+        "options": {"queue": "mail", "expires": 10},
+    },
 }

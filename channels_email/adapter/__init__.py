@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import structlog
+from django.db import DatabaseError
+
 from channels_email.adapter.outgoing_server import server_for
 from channels_email.adapter.smtp import send
 from channels_email.domain.compose import CannotCompose, compose
@@ -12,8 +15,10 @@ from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
 from interactions.channel import Capabilities, Outgoing, Transmitted
 from interactions.enums import ChannelName
-from interactions.errors import PermanentFailure
+from interactions.errors import PermanentFailure, TransientFailure
 from interactions.models import Message
+
+log = structlog.get_logger(__name__)
 
 
 class EmailChannel:
@@ -36,6 +41,11 @@ class EmailChannel:
             composed = compose(outgoing.delivery)
         except (CannotCompose, NoMailbox) as error:
             raise PermanentFailure(str(error)) from error
+        except (DatabaseError, OSError) as error:
+            raise TransientFailure(f"The mail could not be made just now: {type(error).__name__}") from error
+        except Exception as error:
+            log.exception("a mail could not be composed", delivery=str(outgoing.delivery))
+            raise PermanentFailure(f"The mail could not be made: {type(error).__name__}") from error
         remember(Message.objects.get(pk=outgoing.message), composed.message_id, ours=True)
         answer = send(composed, server_for(composed.mailbox))
         return Transmitted(external_id=composed.message_id, answer=answer)

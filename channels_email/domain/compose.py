@@ -46,13 +46,14 @@ class Composed:
 
 def compose(delivery_id: UUID) -> Composed:
     """The mail of this delivery, the same each time. Raises CannotCompose, and NoMailbox when the queue has none."""
-    delivery = Delivery.objects.select_related(
-        "message__case__queue__brand", "message__author", "message__answers"
-    ).get(pk=delivery_id)
-    message = delivery.message
-    case = message.case
-    if case is None:
-        raise CannotCompose("The message belongs to no case.")
+    delivery = (
+        Delivery.objects.select_related("message__case__queue__brand", "message__author", "message__answers")
+        .filter(pk=delivery_id)
+        .first()
+    )
+    if delivery is None or delivery.message.case is None:
+        raise CannotCompose("The message is no longer there.")
+    message, case = delivery.message, delivery.message.case
     mailbox = mailbox_of(case.queue)
     domain = mailbox.address.rpartition("@")[2]
     message_id = own_message_id(delivery.pk, case.number, domain)

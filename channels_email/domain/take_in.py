@@ -59,11 +59,16 @@ def _row(origin: Origin, *, size: int) -> RawEmail:
     return RawEmail(
         door=origin.door,
         mailbox=origin.mailbox,
-        source=origin.source.replace("\x00", "")[:400],
-        sender=origin.sender if origin.sender is None else origin.sender.replace("\x00", "")[:320],
-        recipients=[address.replace("\x00", "")[:320] for address in origin.recipients[:100]],
+        source=_storable(origin.source)[:400],
+        sender=origin.sender if origin.sender is None else _storable(origin.sender)[:320],
+        recipients=[_storable(address)[:320] for address in origin.recipients[:100]],
         uidvalidity=origin.uidvalidity,
         uid=origin.uid,
         received_at=clock.now(),
         size=size,
     )
+
+
+def _storable(text: str) -> str:
+    """What a client said, as a database can hold it."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -1,0 +1,163 @@
+"""Mail in by IMAP: what is new in a folder is stored, and only then marked as seen. BODY.PEEK reads without marking.
+
+A mail is known by UIDVALIDITY and UID (RFC 9051 section 2.3.1.1). When a server begins a new UIDVALIDITY all UIDs mean
+something else; then the last 30 days are read again and told apart by their content.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+
+from channels_email.domain.take_in import Origin, refuse, take_in
+from channels_email.enums import Door, Security
+from channels_email.models import Mailbox, MailFolder, RawEmail
+from foundation import clock
+
+TIMEOUT = 60.0  # seconds for each answer of the server
+RESCAN = timedelta(days=30)
+
+log = structlog.get_logger(__name__)
+
+
+@contextmanager
+def signed_in(mailbox: Mailbox) -> Iterator[BaseMailBox]:
+    """A session with the mailbox's folder open. Raises OSError, imaplib's or imap_tools' errors."""
+    session = _connect(mailbox)
+    session.login(mailbox.imap_user or mailbox.address, mailbox.imap_password, initial_folder=mailbox.imap_folder)
+    try:
+        yield session
+    finally:
+        session.logout()
+
+
+def _connect(mailbox: Mailbox) -> BaseMailBox:
+    where: dict[str, Any] = {"host": mailbox.imap_host, "port": mailbox.imap_port, "timeout": TIMEOUT}
+    if mailbox.imap_security == Security.TLS:
+        return MailBox(ssl_context=ssl.create_default_context(), **where)
+    if mailbox.imap_security == Security.STARTTLS:
+        return MailBoxStartTls(ssl_context=ssl.create_default_context(), **where)
+    return MailBoxUnencrypted(**where)
+
+
+@dataclass
+class _Reading:
+    session: BaseMailBox
+    mailbox: Mailbox
+    folder: MailFolder
+    by_content: bool
+
+
+def fetch_new(session: BaseMailBox, mailbox: Mailbox) -> int:
+    """Takes in what is new in the open folder; how many mails. Raises when server or database is away.
+
+    What was not committed is neither marked nor passed over: the next call begins with it.
+    """
+    reading = _begin(session, mailbox)
+    taken = 0
+    for uid in _new_uids(reading):
+        taken += _take_one(reading, uid)
+    _mark_seen(reading)
+    return taken
+
+
+def _begin(session: BaseMailBox, mailbox: Mailbox) -> _Reading:
+    status = session.folder.status(mailbox.imap_folder, ["UIDVALIDITY", "UIDNEXT"])
+    folder, _ = MailFolder.objects.get_or_create(mailbox=mailbox, name=mailbox.imap_folder)
+    anew = folder.uidvalidity != status["UIDVALIDITY"]
+    by_content = anew and folder.uidvalidity != 0
+    if anew:
+        folder.uidvalidity, folder.last_uid = status["UIDVALIDITY"], 0
+        if by_content:
+            log.warning("the server renumbered a folder", mailbox=mailbox.address, folder=folder.name)
+    return _Reading(session, mailbox, folder, by_content)
+
+
+def _new_uids(reading: _Reading) -> list[int]:
+    """Ascending. Of a folder seen for the first time what nobody has read yet, else what came after the last one."""
+    if reading.by_content:
+        since = (clock.now() - RESCAN).strftime("%d-%b-%Y")
+        return _search(reading, f"SINCE {since}")
+    if reading.folder.last_uid == 0:
+        return _search(reading, "UNSEEN")
+    after = reading.folder.last_uid + 1
+    return [uid for uid in _search(reading, f"UID {after}:*") if uid >= after]  # * is the last one, however small
+
+
+def _search(reading: _Reading, criteria: str) -> list[int]:
+    return sorted(int(uid) for uid in reading.session.uids(criteria))
+
+
+def _take_one(reading: _Reading, uid: int) -> bool:
+    size = _size(reading, uid)
+    if size is None:
+        return False  # somebody else deleted it meanwhile
+    origin = Origin(
+        door=Door.IMAP,
+        mailbox=reading.mailbox,
+        source=f"{reading.folder.name} {uid}",
+        uidvalidity=reading.folder.uidvalidity,
+        uid=uid,
+    )
+    try:
+        with transaction.atomic():
+            taken = _store(reading, origin, uid, size)
+            reading.folder.last_uid = uid
+            reading.folder.save(update_fields=["uidvalidity", "last_uid"])
+    except IntegrityError:  # stored before the folder's state was, by a run that died in between
+        reading.folder.last_uid = uid
+        reading.folder.save(update_fields=["uidvalidity", "last_uid"])
+        taken = False
+    return taken
+
+
+def _store(reading: _Reading, origin: Origin, uid: int, size: int) -> bool:
+    if size > settings.MAIL_MAX_BYTES:
+        refuse(origin, size=size, reason="larger than we take; it stays in the mailbox, unread")
+        return False
+    content = _content(reading, uid)
+    if content is None:
+        return False
+    if reading.by_content and _is_here(reading.mailbox, content):
+        return False
+    take_in(content, origin)
+    return True
+
+
+def _is_here(mailbox: Mailbox, content: bytes) -> bool:
+    digest = hashlib.sha256(content).hexdigest()
+    return RawEmail.objects.filter(mailbox=mailbox, door=Door.IMAP, sha256=digest).exists()
+
+
+def _size(reading: _Reading, uid: int) -> int | None:
+    _, answer = reading.session.client.uid("FETCH", str(uid), "(RFC822.SIZE)")
+    line = answer[0] if answer else None
+    text = (line if isinstance(line, bytes) else line[0] if line else b"").decode("ascii", "replace")
+    number = text.partition("RFC822.SIZE ")[2].split(")")[0].split(" ")[0]
+    return int(number) if number.isdigit() else None
+
+
+def _content(reading: _Reading, uid: int) -> bytes | None:
+    _, answer = reading.session.client.uid("FETCH", str(uid), "(BODY.PEEK[])")
+    return next((part[1] for part in answer if isinstance(part, tuple)), None)
+
+
+def _mark_seen(reading: _Reading) -> None:
+    """Also what a run that died between commit and mark has left unmarked. Over-size mails stay as they are."""
+    unseen = _search(reading, "UNSEEN")
+    kept = RawEmail.objects.filter(
+        mailbox=reading.mailbox, uidvalidity=reading.folder.uidvalidity, uid__in=unseen
+    ).exclude(state="refused")
+    uids = [str(uid) for uid in kept.values_list("uid", flat=True)]
+    if uids:
+        reading.session.client.uid("STORE", ",".join(uids), "+FLAGS.SILENT", "(\\Seen)")

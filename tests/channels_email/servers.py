@@ -1,0 +1,116 @@
+"""Servers and clients that speak the real protocols, on free ports of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP
+
+from channels_email.adapter.listener import listen
+
+
+class Loop:
+    """An event loop in a thread of its own."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever)
+        self.thread.start()
+
+    def run(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=10)
+
+    def close(self) -> None:
+        self.run(self._cancel_all())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+    async def _cancel_all(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+@pytest.fixture
+def event_loop_thread() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    loop.close()
+
+
+@pytest.fixture
+def smtp_port(event_loop_thread, transactional_db) -> Iterator[int]:
+    """Our listener, listening."""
+    server, listener = event_loop_thread.run(listen("127.0.0.1", 0))
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    listener.pool.shutdown()
+
+
+@dataclass
+class Sink:
+    """A mailbox elsewhere: keeps what it is sent, and answers as it is told to."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    hang_up_at: str = ""
+    received: list[bytes] = field(default_factory=list)
+    envelopes: list[tuple[str, list[str]]] = field(default_factory=list)
+    port: int = 0
+
+    def mails(self) -> list[EmailMessage]:
+        return [message_from_bytes(content, policy=policy.default) for content in self.received]  # type: ignore[misc]
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - called by name
+        return self._answer(server, "MAIL") or _accept_sender(envelope, address)
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - called by name
+        answer = self._answer(server, "RCPT") or self.answers.get(address, "250 OK")
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - called by name
+        answer = self._answer(server, "DATA") or "250 kept"
+        if answer.startswith("250") or self.hang_up_at == "DATA":
+            self.received.append(envelope.content)
+            self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
+        return answer
+
+    def _answer(self, server: SMTP, step: str) -> str:
+        if self.hang_up_at == step:
+            server.transport.abort()
+            return "421 gone"
+        return self.answers.get(step, "")
+
+
+def _accept_sender(envelope: Any, address: str) -> str:
+    envelope.mail_from = address
+    return "250 OK"
+
+
+@pytest.fixture
+def sink(event_loop_thread, settings) -> Iterator[Sink]:
+    """A server that takes our mail, as the installation's outgoing server."""
+    sink = Sink()
+
+    async def start() -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(
+            lambda: SMTP(sink, enable_SMTPUTF8=True, hostname="sink.example", loop=loop), "127.0.0.1", 0
+        )
+
+    server = event_loop_thread.run(start())
+    sink.port = server.sockets[0].getsockname()[1]
+    settings.SMTP_OUT_HOST, settings.SMTP_OUT_PORT = "127.0.0.1", sink.port
+    settings.SMTP_OUT_SECURITY, settings.SMTP_OUT_USER = "none", ""
+    yield sink
+    server.close()
