@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from contactcenter import environment as env
 from contactcenter.schedule import BEAT
+from foundation import logging
 
 BASE_DIR = env.ROOT
 HOME = env.home()
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "foundation.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -236,9 +238,4 @@ SMTP_OUT_PASSWORD = env.read("SMTP_OUT_PASSWORD", "", str)
 PGHISTORY_APPEND_ONLY = True
 SIMULATOR = env.read("SIMULATOR", False, env.boolean)
 LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-}
+LOGGING = logging.configure(LOG_LEVEL, as_json=env.read("LOG_JSON", False, env.boolean))

@@ -101,6 +101,10 @@ class _Portion:
         return True
 
     def _alone(self, receiver: Receiver, row: OutboxRow) -> None:
+        with structlog.contextvars.bound_contextvars(work=row.pk):
+            self._attempt(receiver, row)
+
+    def _attempt(self, receiver: Receiver, row: OutboxRow) -> None:
         try:
             if receiver.atomic:
                 with transaction.atomic():
@@ -121,7 +125,7 @@ class _Portion:
         claim.give_back(row, self.lease, error)
         self.failures.append(error)
         log.warning(
-            "receiver failed", receiver=row.receiver, row=row.pk, attempt=row.attempts + 1, error=type(error).__name__
+            "receiver failed", receiver=row.receiver, work=row.pk, attempt=row.attempts + 1, error=type(error).__name__
         )
 
 
