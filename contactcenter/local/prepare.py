@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from contactcenter.local.screen import step, warn
+from contactcenter.local.screen import say, step, warn
 from contactcenter.local.servers import write_private
 
 
@@ -47,8 +47,8 @@ def collect_static() -> None:
 def load_demo() -> dict[str, object]:
     """What `manage.py load_demo` answers in its last line: users, api_token, mailbox."""
     answer = io.StringIO()
-    with step("Demo world"):
-        call_command("load_demo", stdout=answer)
+    say("  Demo world")  # it says itself, on the error output, how far it is
+    call_command("load_demo", stdout=answer)
     lines = answer.getvalue().strip().splitlines()
     loaded = json.loads(lines[-1]) if lines else {}
     if not isinstance(loaded, dict):
