@@ -20,10 +20,14 @@ class Ports:
     web: int
     sockets: int
     smtp: int
+    mailboxes: int
 
 
 def choose_ports() -> Ports:
-    """Those asked for by PORT, SOCKETS_PORT and SMTP_PORT, or the next free ones, which is said."""
+    """Those asked for by PORT, SOCKETS_PORT and SMTP_PORT, or the next free ones, which is said.
+
+    The one where the demo customers' mailboxes take what the demo sends is behind them and nobody's concern.
+    """
     chosen: list[int] = []
 
     def choose(name: str, wanted: int) -> int:
@@ -35,7 +39,8 @@ def choose_ports() -> Ports:
 
     web = choose("the web address", environment.read("PORT", 8000, environment.port))
     smtp = choose("SMTP", environment.read("SMTP_PORT", 2525, environment.port))
-    return Ports(web, choose("the socket address", environment.read("SOCKETS_PORT", web + 1, environment.port)), smtp)
+    sockets = choose("the socket address", environment.read("SOCKETS_PORT", web + 1, environment.port))
+    return Ports(web, sockets, smtp, ports.first_free(smtp + 1, chosen))
 
 
 def kept_secret(path: Path) -> str:
@@ -52,6 +57,7 @@ def surroundings(home: Path, chosen: Ports, *, simulated: bool, dev: bool) -> di
         "PORT": str(chosen.web),
         "SOCKETS_PORT": str(chosen.sockets),
         "SMTP_PORT": str(chosen.smtp),
+        **outgoing(chosen),
         "PUBLIC_URL": f"http://{ports.LOOPBACK}:{chosen.web}",
         "TWILIO_AUTH_TOKEN": os.environ.get("TWILIO_AUTH_TOKEN") or kept_secret(home / "twilio_auth_token"),
         "SIMULATOR": "on" if simulated else "off",
@@ -60,8 +66,15 @@ def surroundings(home: Path, chosen: Ports, *, simulated: bool, dev: bool) -> di
     }
 
 
-def managed(name: str, command: str) -> Part:
-    return Part(name, (PYTHON, environment.ROOT / "manage.py", command), manages=command)
+def outgoing(chosen: Ports) -> dict[str, str]:
+    """Mail leaves to the customers' mailboxes, unless the caller names a server of its own by SMTP_OUT_HOST."""
+    if os.environ.get("SMTP_OUT_HOST"):
+        return {}
+    return {"SMTP_OUT_HOST": ports.LOOPBACK, "SMTP_OUT_PORT": str(chosen.mailboxes), "SMTP_OUT_SECURITY": "none"}
+
+
+def managed(name: str, command: str, *options: str) -> Part:
+    return Part(name, (PYTHON, environment.ROOT / "manage.py", command, *options), manages=command)
 
 
 def parts(home: Path, chosen: Ports, *, simulated: bool, dev: bool) -> list[Part]:
@@ -80,6 +93,7 @@ def parts(home: Path, chosen: Ports, *, simulated: bool, dev: bool) -> list[Part
         Part("beat", (*celery, "beat", "--schedule", home / "beat", "--pidfile=", "--loglevel", "WARNING")),
         managed("relay", "relay"),
         managed("mail", "listen_mail"),
+        managed("mailboxes", "customer_mailboxes", *loopback, str(chosen.mailboxes)),
     ]
     if simulated:
         table.append(managed("simulator", "simulate"))

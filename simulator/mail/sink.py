@@ -1,0 +1,47 @@
+"""Where all mail of the demo goes: an SMTP server that puts each into its recipients' mailboxes, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from django.db import DatabaseError, InterfaceError, close_old_connections
+
+from simulator.mail.boxes import keep
+
+LARGEST = 50 * 1024 * 1024  # bytes
+log = structlog.get_logger(__name__)
+
+
+class Sink:
+    """What the SMTP conversation asks. 250 is said only when the mail is in the mailboxes."""
+
+    def __init__(self) -> None:
+        self.pool = ThreadPoolExecutor(2, thread_name_prefix="keep")
+
+    async def handle_DATA(self, _: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - its signature
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        sender, recipients = envelope.mail_from or "", list(envelope.rcpt_tos)
+        try:
+            await asyncio.get_running_loop().run_in_executor(self.pool, _keep, content, sender, recipients)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("a mail was put off", error=type(error).__name__)
+            return "451 4.3.0 Temporarily out of order, please try again later"
+        return "250 2.0.0 In the mailbox"
+
+
+def _keep(content: bytes, sender: str, recipients: list[str]) -> None:
+    close_old_connections()
+    keep(content, sender, recipients)
+
+
+async def open_sink(host: str, port: int) -> tuple[asyncio.Server, Sink]:
+    """Listens there. Raises OSError when the port is taken."""
+    sink = Sink()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(
+        lambda: SMTP(sink, hostname="mailboxes.demo", data_size_limit=LARGEST, enable_SMTPUTF8=True), host, port
+    )
+    return server, sink
