@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from agents.domain.capacity import capacity_limits
 from agents.domain.presence import time_available
 from agents.enums import Permission, PresenceStatus
-from agents.models import Agent, Presence, Proficiency
+from agents.models import Presence, Proficiency
 from foundation import clock
 from interactions.domain.handle import open_load
 from interactions.models import Queue, Segment
@@ -22,47 +22,68 @@ from routing.models import Offer
 
 
 def crew(queue: Queue, channel: str, *, only: UUID | None = None) -> list[Candidate]:
-    """The members of the queue who are available now, with today's figures; with `only`, that agent alone.
+    """The members of the queue who are available now; with `only`, that agent alone.
 
-    Today began at midnight by the clock of the queue's calendar.
+    The free ones come with today's figures; today began at midnight by the clock of the queue's calendar.
     """
     since = available_since(queue, only=only)
-    agents = list(since)
-    if not agents:
+    if not since:
         return []
-    now = clock.now()
-    midnight = _midnight(queue, now)
-    limits = capacity_limits(agents, channel)
-    loads = open_load(agents, channel)
-    hours = time_available(agents, midnight, now)
-    received = _received(agents, midnight)
-    offered = _with_open_offer(agents, channel)
-    finished = _last_finished(agents, midnight)
-    skills = _skills(agents)
-    return [
+    limits = capacity_limits(since, channel)
+    loads = open_load(list(since), channel)
+    offered = set(Offer.objects.open().filter(channel=channel, agent__queues=queue).values_list("agent", flat=True))
+    skills = _skills(queue, only)
+    present = [
         Candidate(
             agent=agent,
-            received=received.get(agent, (0, midnight))[0],
-            available=hours.get(agent, timedelta(0)),
-            idle_since=max(since[agent], received.get(agent, (0, midnight))[1], finished.get(agent, midnight)),
             load=loads[agent],
             limit=limits[agent],
             offered=agent in offered,
             skills=frozenset(skills[agent]),
         )
-        for agent in agents
+        for agent in since
     ]
+    return [each for each in present if not each.is_free] + _with_figures(
+        [each for each in present if each.is_free], since, queue
+    )
 
 
 def available_since(queue: Queue, *, only: UUID | None = None) -> dict[UUID, datetime]:
     """The queue's members who are available and may work cases, with since when."""
-    workers = Agent.objects.filter(is_active=True, roles__permissions__contains=[Permission.WORK_CASES])
     present = Presence.objects.filter(
-        ended_at=None, status=PresenceStatus.AVAILABLE, agent__queues=queue, agent__in=workers
+        ended_at=None,
+        status=PresenceStatus.AVAILABLE,
+        agent__queues=queue,
+        agent__is_active=True,
+        agent__roles__permissions__contains=[Permission.WORK_CASES],
     )
     if only is not None:
         present = present.filter(agent=only)
-    return dict(present.values_list("agent", "started_at"))
+    return dict(present.order_by().values_list("agent", "started_at"))
+
+
+def _with_figures(free: list[Candidate], since: dict[UUID, datetime], queue: Queue) -> list[Candidate]:
+    agents = [each.agent for each in free]
+    if not agents:
+        return []
+    now = clock.now()
+    midnight = _midnight(queue, now)
+    hours = time_available(agents, midnight, now)
+    received = _received(agents, midnight)
+    finished = _last_finished(agents, midnight)
+    return [
+        replace(
+            each,
+            received=received.get(each.agent, (0, midnight))[0],
+            available=hours.get(each.agent, timedelta(0)),
+            idle_since=max(
+                since[each.agent],
+                received.get(each.agent, (0, midnight))[1],
+                finished.get(each.agent, midnight),
+            ),
+        )
+        for each in free
+    ]
 
 
 def _received(agents: list[UUID], midnight: datetime) -> dict[UUID, tuple[int, datetime]]:
@@ -76,12 +97,6 @@ def _received(agents: list[UUID], midnight: datetime) -> dict[UUID, tuple[int, d
     return {agent: (number, last) for agent, number, last in rows}
 
 
-def _with_open_offer(agents: list[UUID], channel: str) -> set[UUID]:
-    return set(
-        Offer.objects.open().filter(agent__in=agents, channel=channel).order_by().values_list("agent", flat=True)
-    )
-
-
 def _last_finished(agents: list[UUID], midnight: datetime) -> dict[UUID, datetime]:
     """When each last finished an interaction that it began today."""
     rows = (
@@ -92,9 +107,12 @@ def _last_finished(agents: list[UUID], midnight: datetime) -> dict[UUID, datetim
     return dict(rows)
 
 
-def _skills(agents: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+def _skills(queue: Queue, only: UUID | None) -> dict[UUID, set[UUID]]:
     skills: dict[UUID, set[UUID]] = defaultdict(set)
-    for agent, skill in Proficiency.objects.filter(agent__in=agents).values_list("agent", "skill"):
+    known = Proficiency.objects.filter(agent__queues=queue)
+    if only is not None:
+        known = known.filter(agent=only)
+    for agent, skill in known.values_list("agent", "skill"):
         skills[agent].add(skill)
     return skills
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,6 +12,9 @@ SHORTEST = timedelta(hours=1)
 """Available hours count at least this much: who has just come gets neither everything nor, after one, nothing."""
 REST = timedelta(minutes=2)
 """An agent who refused an interaction is not asked about it again sooner, even when nobody else is there."""
+
+
+NOT_IDLE = datetime.max.replace(tzinfo=UTC)
 
 
 class Grounds(StrEnum):
@@ -25,16 +28,19 @@ class Grounds(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """An available member of the queue. `received` and `available` are today's; `offered`: an offer is before it."""
+    """An available member of the queue with what it has in hand and room for; `offered`: an offer is before it.
+
+    `received` and `available` are today's; they and `idle_since` matter only of who is free.
+    """
 
     agent: UUID
-    received: int
-    available: timedelta
-    idle_since: datetime
     load: int
     limit: int
     offered: bool = False
     skills: frozenset[UUID] = frozenset()
+    received: int = 0
+    available: timedelta = timedelta(0)
+    idle_since: datetime = NOT_IDLE
     refused_at: datetime | None = None
 
     @property

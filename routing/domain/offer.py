@@ -1,8 +1,8 @@
 """Offering: the next waiting interaction is put before the agent whose turn it is.
 
 Locks are taken in this order and never the other way round: waiting record and case (skipped when somebody has them),
-then the agent. The agent's figures are read again under the lock, so that two decisions at once are as if made one
-after the other: no agent gets two offers, or more than fits, and turns are kept.
+then one agent at a time. The agent's figures are read again under the lock, so that decisions made at once are as if
+made one after the other: no agent gets two offers, or more than fits, and turns are kept.
 """
 
 from __future__ import annotations
@@ -27,13 +27,17 @@ from routing.events import Offered
 from routing.models import Offer
 
 TRIES = 50
-"""Waiting records looked at, and decisions begun again, before the rest is left to the next occasion."""
+"""Waiting records looked at before the rest is left to the next occasion."""
 KEPT = 10
 """Candidates whose figures are kept with the decision."""
 
 
-class _BeginAgain(Exception):
-    """The agent's figures changed between the decision and its lock."""
+class _Changed(Exception):
+    """The agent's figures are not those that the decision was made with; `now` are today's, None: it is gone."""
+
+    def __init__(self, now: Candidate | None) -> None:
+        super().__init__(now)
+        self.now = now
 
 
 class _NobodyFor(Exception):
@@ -54,8 +58,6 @@ def offer_next(queue: Queue, channel: str) -> Offer | None:
         try:
             with transaction.atomic():
                 return _decide(queue, channel, passed)
-        except _BeginAgain:
-            continue
         except _NobodyFor as nobody:
             passed.append(nobody.waiting)
     return None
@@ -94,13 +96,32 @@ def _decide(queue: Queue, channel: str, passed: Sequence[UUID]) -> Offer | None:
         named=record.named_agent_id,
         named_until=record.named_until,
     )
-    choice = choose(request, [_with_refusal(each, refused) for each in present], now)
+    choice = _take_turn(queue, channel, request, [_with_refusal(each, refused) for each in present])
     if choice is None:
         raise _NobodyFor(record.pk)
-    Agent.objects.select_for_update(no_key=True).only("id").get(pk=choice.agent.agent)
-    if not _still_so(choice.agent, crew(queue, channel, only=choice.agent.agent)):
-        raise _BeginAgain
     return _make(queue, record, choice, now)
+
+
+def _take_turn(queue: Queue, channel: str, request: Request, present: list[Candidate]) -> Choice | None:
+    """Chooses and locks the agent. Whose figures prove to have changed meanwhile is let go and weighed anew."""
+    while (choice := choose(request, present, clock.now())) is not None:
+        try:
+            with transaction.atomic():  # a savepoint: rolled back, it lets go of the agent's lock
+                _hold(queue, channel, choice.agent)
+            return choice
+        except _Changed as changed:
+            present = [each for each in present if each.agent != choice.agent.agent]
+            if changed.now is not None:
+                present.append(changed.now)
+    return None
+
+
+def _hold(queue: Queue, channel: str, chosen: Candidate) -> None:
+    Agent.objects.select_for_update(no_key=True).only("id").get(pk=chosen.agent)
+    found = crew(queue, channel, only=chosen.agent)
+    now = replace(found[0], refused_at=chosen.refused_at) if found else None
+    if now is None or not now.is_free or (now.received, now.load) != (chosen.received, chosen.load):
+        raise _Changed(now)
 
 
 def _was_refused(offer: Offer, record: WaitingRecord) -> bool:
@@ -109,18 +130,6 @@ def _was_refused(offer: Offer, record: WaitingRecord) -> bool:
 
 def _with_refusal(candidate: Candidate, refused: dict[UUID, datetime | None]) -> Candidate:
     return replace(candidate, refused_at=refused.get(candidate.agent))
-
-
-def _still_so(chosen: Candidate, found: Sequence[Candidate]) -> bool:
-    if not found:
-        return False
-    now = found[0]
-    return (now.received, now.load, now.offered, now.limit) == (
-        chosen.received,
-        chosen.load,
-        chosen.offered,
-        chosen.limit,
-    )
 
 
 def _make(queue: Queue, record: WaitingRecord, choice: Choice, now: datetime) -> Offer:
