@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -34,11 +34,14 @@ log = structlog.get_logger(__name__)
 def signed_in(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     """A session with the mailbox's folder open. Raises OSError, imaplib's or imap_tools' errors."""
     session = _connect(mailbox)
-    session.login(mailbox.imap_user or mailbox.address, mailbox.imap_password, initial_folder=mailbox.imap_folder)
     try:
+        session.login(mailbox.imap_user or mailbox.address, mailbox.imap_password, initial_folder=mailbox.imap_folder)
         yield session
-    finally:
-        session.logout()
+    except BaseException:
+        with suppress(OSError):
+            session.client.shutdown()
+        raise
+    session.logout()
 
 
 def _connect(mailbox: Mailbox) -> BaseMailBox:

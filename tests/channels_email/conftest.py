@@ -11,9 +11,10 @@ from channels_email.domain.process import Processed, process
 from channels_email.domain.take_in import Origin, take_in
 from channels_email.enums import Door
 from channels_email.models import Mailbox
+from tests.channels_email.dovecot import dovecot
 from tests.channels_email.servers import event_loop_thread, sink, smtp_port
 
-__all__ = ["event_loop_thread", "sink", "smtp_port"]
+__all__ = ["dovecot", "event_loop_thread", "sink", "smtp_port"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from interactions.models import Case
 from tests.channels_email.letters import letter
 from tests.contracts.channel import ChannelContract
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class MailServer:
