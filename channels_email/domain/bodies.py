@@ -42,7 +42,7 @@ class _Reader:
         self.texts: list[str] = []
         self.plains: list[str] = []
         self.htmls: list[str] = []
-        self.html_texts: list[str] = []
+        self.shadowed = 0  # within forms of a text that is shown in another one
         self.body = Body()
 
     def read(self, part: Part) -> None:
@@ -70,10 +70,12 @@ class _Reader:
         said: list[str] = []
         for plain in plains:
             said.extend(self._plain(plain, shown=False))
-        before = len(self.texts)
+        before, told = len(self.texts), any(piece.strip() for piece in said)
+        self.shadowed += told
         for child in richer:
             self.read(child)
-        if any(piece.strip() for piece in said):
+        self.shadowed -= told
+        if told:
             del self.texts[before:]
             self.texts.extend(said)
         self.plains.extend(said)
@@ -107,9 +109,8 @@ class _Reader:
             self.texts.append(bare_text(source))
             self.plains.append(self.texts[-1])
             return
-        text = html_to_text(clean, mark_quotes=self.mark_quotes)
-        self.texts.append(text)
-        self.html_texts.append(text)
+        if not self.shadowed:
+            self.texts.append(html_to_text(clean, mark_quotes=self.mark_quotes))
         if not _EMPTY_HTML.fullmatch(clean[:2_000]) or len(clean) > 2_000 or "<img" in clean:
             self.htmls.append(clean)
 
@@ -133,7 +134,7 @@ class _Reader:
             self._file(part)
             return
         text, html, files = opened
-        if not any(piece.strip() for piece in self.plains + self.html_texts):
+        if not any(piece.strip() for piece in self.plains + self.htmls):
             if html.strip():
                 self._html(html)
             elif text.strip():
@@ -179,8 +180,12 @@ def read_body(root: Part, *, mark_quotes: bool = True) -> Body:
     body.text = _together(reader.texts)
     body.plain = _together(reader.plains)
     body.html = "\n".join(reader.htmls)
-    body.html_text = _together(reader.html_texts)
     return body
+
+
+def words_of_html(body: Body, *, mark_quotes: bool = True) -> str:
+    """What the HTML of a mail says."""
+    return html_to_text(body.html, mark_quotes=mark_quotes) if body.html else ""
 
 
 def unflow(text: str, *, delete_space: bool) -> str:

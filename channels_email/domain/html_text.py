@@ -89,12 +89,12 @@ class _Page:
         if tag in _BLOCKS:
             self.end_line()
             self.blank_comes = self.blank_comes or tag in _SPACED
-        if tag == "hr":
-            self.write("_" * 32)
-            self.end_line()
         quoted, hides = 0, 0
         if attributes or tag == "blockquote":
             quoted, hides = self._meaning(tag, attributes, clean, at)
+        if tag == "hr":
+            self.write("_" * 32)
+            self.end_line()
         if tag in _VOID:
             return
         self._lay_out(tag)

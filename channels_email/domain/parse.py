@@ -6,7 +6,7 @@ from collections.abc import Callable
 from channels_email.domain.addresses import addresses
 from channels_email.domain.attribution import is_forward_subject
 from channels_email.domain.automatic import is_automatic, is_responder
-from channels_email.domain.bodies import Body, read_body
+from channels_email.domain.bodies import Body, read_body, words_of_html
 from channels_email.domain.bounces import read_bounce
 from channels_email.domain.dates import read_date
 from channels_email.domain.headers import Head, raw_text, tidy, unstructured
@@ -17,6 +17,7 @@ from channels_email.errors import Unreadable
 
 MAX_REFERENCES = 200
 _ID = re.compile(r"<([^<>]{1,998})>")
+_MARKED = re.compile(r"<blockquote|\s(?:class|id)=")  # only marks of quotes and signatures survive sanitising
 _BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
 
@@ -107,10 +108,10 @@ def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: 
 def _reply(body: Body, *, passed_on: bool) -> Reply:
     """What is new, by the plain text; by the marks in the HTML where the plain text shows no history."""
     if not body.plain.strip():
-        return read_reply(body.html_text or body.text, forwarded=passed_on)
+        return read_reply(words_of_html(body, mark_quotes=not passed_on) or body.text, forwarded=passed_on)
     reply = read_reply(body.plain, forwarded=passed_on)
-    if not reply.history and not reply.forwarded and body.html_text:
-        marked = read_reply(body.html_text, forwarded=passed_on)
+    if not reply.history and not reply.forwarded and _MARKED.search(body.html):
+        marked = read_reply(words_of_html(body), forwarded=passed_on)
         if marked.history and marked.text and _begins_alike(marked.text, reply.text):
             return marked
     return reply

@@ -17,6 +17,7 @@ from channels_email.domain.signature import split_signature
 MAX_SPLIT = 40_000  # the rest is one long line
 MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|\| )")
+_LONG_RULER = re.compile(r"_{20,}\s*$")
 _MARK_BEGINS = frozenset(" \t>＞|")
 _BROKEN_ADDRESS = re.compile(r">[^>]{0,40}[:：]\s*$")
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
@@ -77,6 +78,8 @@ class _Scan:
         at = 0
         while at < len(self.lines):
             if self.quoted[at]:
+                if at and not self.quoted[at - 1]:
+                    self._drop_ruler(_LONG_RULER)
                 self._break()
                 at += 1
             elif at >= MAX_LINES:
@@ -159,13 +162,13 @@ class _Scan:
     def _has_words(self) -> bool:
         return any(line.strip() for stretch in self.stretches for line in stretch)
 
-    def _drop_ruler(self) -> None:
+    def _drop_ruler(self, ruler: re.Pattern[str] = _RULER) -> None:
         """The line that a program draws over its header block is not the writer's."""
         stretch: Sequence[str] = self.stretches[-1]
         end = len(stretch)
         while end and not stretch[end - 1].strip():
             end -= 1
-        if end and _RULER.match(stretch[end - 1][:200]):
+        if end and ruler.match(stretch[end - 1][:200]):
             end -= 1
         self.stretches[-1] = list(stretch[:end])
 
