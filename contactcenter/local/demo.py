@@ -63,6 +63,7 @@ def demo(*, dev: bool = False) -> None:
     simulated = environment.read("SIMULATOR", True, environment.boolean)
     with alone(home):
         children.end_processes(list(orphans(home)))
+        (home / "demo.json").unlink(missing_ok=True)  # it says where the running one is
         chosen = choose_ports()
         env = surroundings(home, chosen, simulated=simulated, dev=dev)
         servers = Servers(home)

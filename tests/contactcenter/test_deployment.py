@@ -13,6 +13,7 @@ from django.core.management import get_commands
 from django.utils.module_loading import import_string
 
 from contactcenter.celery import app as celery_app
+from contactcenter.urls import websocket_urlpatterns
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -100,6 +101,14 @@ def test_caddy_sends_sockets_and_pages_where_compose_serves_them():
     for service, port in re.findall(r"reverse_proxy (\w+):(\d+)", caddyfile):
         command = SERVICES[service]["command"]
         assert command[command.index("--port") + 1] == port
+
+
+def test_caddy_sends_every_socket_of_the_program_to_the_socket_process():
+    caddyfile = (ROOT / "deploy" / "Caddyfile").read_text()
+    prefix = re.search(r"handle /(\w+/)\* {\s+reverse_proxy sockets:", caddyfile)
+    assert prefix is not None
+    assert websocket_urlpatterns
+    assert [route for route in websocket_urlpatterns if not str(route.pattern).startswith(prefix.group(1))] == []
 
 
 def test_docker_itself_accepts_the_file():
