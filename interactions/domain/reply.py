@@ -13,6 +13,7 @@ from foundation import bus, clock, markup
 from interactions.channel import channel_for
 from interactions.domain.draft import claim_files, use_draft
 from interactions.domain.handle import end_handling
+from interactions.domain.participants import invite
 from interactions.domain.recipients import Recipients
 from interactions.domain.status import change_status, lock_case
 from interactions.domain.wait import end_waits_of_case
@@ -65,6 +66,8 @@ def reply(
         due = clock.now() + timedelta(seconds=hold)
         message = _write(locked, channel, recipients, body, text, author, kind, subject, answers, quotes)
         files.update(message=message, draft=None)
+        if author is not None:
+            invite(locked, port.identity_kind, (*recipients.to, *recipients.cc, *recipients.bcc))
         before = _answer(locked, author, status) if kind == MessageKind.MESSAGE and author else {}
         if used is not None:
             before["draft"] = {"html": used.html, "to": used.to, "cc": used.cc, "bcc": used.bcc, "quote": used.quote}

@@ -33,6 +33,10 @@ def test_a_header_block_ends_the_new_part(block: str) -> None:
     assert read_reply(f"{NEW}\n\n{block}\n\n{OLD}\n").text == NEW
 
 
+def test_the_line_without_colon_of_old_gmail_is_an_attribution_over_marked_lines() -> None:
+    assert read_reply(f"{NEW}\n\n2012/4/7 Shop Service <service@shop.example>\n\n{MARKED}\n").text == NEW
+
+
 @pytest.mark.parametrize("line", ATTRIBUTIONS.values(), ids=ATTRIBUTIONS)
 def test_an_answer_below_the_quote_is_the_new_part(line: str) -> None:
     if line.startswith(">") or "\nVon:" in line:
@@ -68,6 +72,8 @@ def test_a_line_that_lost_its_mark_while_being_wrapped_is_quoted() -> None:
         "Name: Carla\nAn: order 77\nThanks",
         "Two things:\n- the box was open\n- the lamp is broken\n-- not my fault!",
         "5 > 3 and that is the problem",
+        "Visit us now!\n>>> >>> http://shop.example <<<\nOr click the link above.",
+        "Invitation for a talk:\n\nDate: Wednesday 3 October\nTime: 7:00 am\nAddress: 130 Fox St\n\nBring your ID.",
         "Sent from my desk, which is in the second office, to yours.",
     ],
 )

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from channels_email.domain.message_ids import own_message_id
+from channels_email.management.commands.parse_email import describe
+from foundation.keys import new_key
+
 ROOT = Path(__file__).parents[3]
 KEYS = [
     "from", "to", "cc", "reply_to", "subject", "date", "message_id", "text", "html", "reply_text", "signature",
@@ -73,6 +77,13 @@ def test_what_is_no_mail_is_said_and_the_next_goes_on(tmp_path: Path) -> None:
     assert list(picture) == list(empty) == ["error"]
     assert mail["subject"] == "Grüße"
     assert b"Traceback" not in done.stderr
+
+
+def test_our_own_mail_that_comes_back_is_a_loop() -> None:
+    ours = own_message_id(new_key(), 77, "shop.example")
+    forged = ours.replace("@", "a@")
+    kinds = [describe(f"From: a@b.example\nMessage-ID: <{one}>\n\nHello\n".encode())["kind"] for one in (ours, forged)]
+    assert kinds == ["loop", "message"]
 
 
 def test_a_wrong_file_name_is_one_clear_line(tmp_path: Path) -> None:
