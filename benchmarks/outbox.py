@@ -1,5 +1,6 @@
 """How soon work starts after its commit, and how many rows a second the workers take."""
 
+import os
 import statistics
 import time
 from typing import Any
@@ -12,12 +13,13 @@ from foundation import bus
 from foundation.outbox.models import OutboxRow
 
 LATENCIES = 300
-ROWS = 10_000
+ROWS = 5_000
 PER_TRANSACTION = 100
 
 
 def run() -> dict[str, Any]:
     outbox_receivers.notes.cache_clear()
+    load = round(os.getloadavg()[0], 1)  # what else the machine is doing
     with stage.stage() as environment:
         notes().flushdb()
         published = _publish(Batched)
@@ -39,6 +41,7 @@ def run() -> dict[str, Any]:
         "rows_per_second_published": round(ROWS / published),
         "rows": ROWS,
         "samples": LATENCIES,
+        "load_before": load,
     }
 
 
