@@ -210,7 +210,9 @@ def _trail_line(customer: Customer, step: Step, names: dict[UUID, str]) -> Trail
         field = next((name for name in step.changes if name != "name_source"), "name_source")
         before, after = step.changes[field]
         label = _TRAIL_LABELS.get(field.removesuffix("_id"), field)
-        return TrailLine(label, _shown(before), _shown(after), who, step.at, undo)
+        known = LANGUAGES if field == "language" else {}
+        shown = [known.get(value, "") or _shown(value) if value else "" for value in (before, after)]
+        return TrailLine(label, *shown, who, step.at, undo)
     if first_entry:
         return TrailLine("Record made", "", "", who or "from a first message", step.at, "")
     after = _about(step, 1)

@@ -82,6 +82,7 @@ class InboxView:
     url: str
     more_url: str
     clear_url: str
+    wider_url: str
     streams: str
     empty_title: str
     empty_words: str
@@ -196,6 +197,7 @@ def inbox_view(
         url=url(),
         more_url=url(before=str(page.older)) if page.older else "",
         clear_url=url(q="", chip=[], queue=""),
+        wider_url=url(box=Box.ALL.value, chip=[], queue="") if query and box != Box.ALL else "",
         streams=" ".join([f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues)]),
         empty_title="Nothing found" if searched else title,
         empty_words="No case has all of this. Search reads subjects, names, addresses, numbers and every message."

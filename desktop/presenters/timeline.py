@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -165,26 +165,45 @@ _FACT_ICONS = {
 
 
 def _fact(change: Change) -> str:
+    """One change as a sentence: who did what, and why where it is known."""
     who = change.agent.name if change.agent else ""
-    by = f" by {who}" if who else ""
-    because = f" ({change.reason})" if change.reason else ""
-    kind = ChangeKind(change.kind)
-    if kind == ChangeKind.STATUS and change.after in CaseStatus.values:
-        words = f"{status_look(change.after).label}{by}"
-    elif kind == ChangeKind.OWNER:
-        words = f"{who} took the case" if change.after and change.after == who else f"Given to {change.after}{by}"
-        words = words if change.after else f"{change.before} is no longer the owner"
-    elif kind == ChangeKind.TAGGED:
-        words = f"Tag {change.after} added{by}"
-    elif kind == ChangeKind.UNTAGGED:
-        words = f"Tag {change.before} removed{by}"
-    elif kind == ChangeKind.OPENED:
-        words = f"Case opened{by}"
-    elif kind == ChangeKind.PARTICIPANT:
-        words = f"{change.after} takes part{by}"
-    else:
-        words = f"{kind.label}: {change.before or 'none'} → {change.after}{by}"
-    return f"{words}{because}"
+    words = _FACTS[ChangeKind(change.kind)](who, change.before, change.after)
+    return f"{words} ({change.reason})" if change.reason else words
+
+
+def _status_fact(who: str, _: str, after: str) -> str:
+    label = status_look(after).label if after in CaseStatus.values else after
+    return f"{who} set the status to {label}" if who else f"Status: {label}"
+
+
+def _owner_fact(who: str, before: str, after: str) -> str:
+    if not after:
+        return f"{before} is no longer the owner"
+    if after == who or not who:
+        return f"{after} took the case"
+    return f"{who} gave the case to {after}"
+
+
+def _said(verb: str) -> Callable[[str, str, str], str]:
+    """`verb` with {before} and {after} in it, after the name of who did it."""
+
+    def say(who: str, before: str, after: str) -> str:
+        return f"{who or 'The contact center'} {verb.format(before=before or 'none', after=after)}"
+
+    return say
+
+
+_FACTS: dict[ChangeKind, Callable[[str, str, str], str]] = {
+    ChangeKind.STATUS: _status_fact,
+    ChangeKind.OWNER: _owner_fact,
+    ChangeKind.OPENED: lambda who, _before, _after: f"{who} opened the case" if who else "The case was opened",
+    ChangeKind.PARTICIPANT: lambda _who, _before, after: f"{after} takes part",
+    ChangeKind.PRIORITY: _said("changed the priority from {before} to {after}"),
+    ChangeKind.QUEUE: _said("moved the case from {before} to {after}"),
+    ChangeKind.TAGGED: _said("added the tag {after}"),
+    ChangeKind.UNTAGGED: _said("removed the tag {before}"),
+    ChangeKind.SUBJECT: _said("changed the subject from {before}"),
+}
 
 
 def entry_of(agent: Agent, case: Case, message: Message) -> Entry:

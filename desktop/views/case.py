@@ -45,7 +45,7 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
         ),
     }
     if wants_part(request):
-        return render(request, "desktop/case/_workspace.html", context)
+        return render(request, "desktop/case/_workspace.html", {**context, "part": True})
     queues = queues_of(agent)
     inbox = make_inbox(agent, queues, QueryDict(remembered_inbox(request).partition("?")[2]))
     around = shell(agent, inbox.box, "case", queue_streams(queues))

@@ -19,6 +19,7 @@ from customers.errors import NoSuchCustomer
 from interactions.errors import NotAllowed
 
 View = Callable[..., HttpResponse]
+NOTHING = 204  # an answer without a body, which htmx puts nowhere
 _WORKERS = (Permission.WORK_CASES, Permission.SUPERVISE_TEAMS, Permission.SEE_ALL_CASES)
 
 
@@ -61,16 +62,19 @@ def wants_part(request: HttpRequest) -> bool:
 
 
 def tell(response: HttpResponse, *, changed: str = "", toast: str = "") -> HttpResponse:
-    """Adds what the browser should do besides: refresh the regions of these streams, say a line."""
+    """Adds what the browser should do besides: refresh the regions of these streams, say a line.
+
+    It does so after the response is in its place, so that no region is refreshed over a form that is just leaving it.
+    """
     events = {name: value for name, value in (("changed", changed), ("toast", toast)) if value}
     if events:
-        response["HX-Trigger"] = json.dumps(events)
+        response["HX-Trigger" if response.status_code == NOTHING else "HX-Trigger-After-Settle"] = json.dumps(events)
     return response
 
 
 def done(changed: str, toast: str = "") -> HttpResponse:
     """Nothing to show in place: the regions of these streams fetch themselves anew."""
-    return tell(HttpResponse(status=204), changed=changed, toast=toast)
+    return tell(HttpResponse(status=NOTHING), changed=changed, toast=toast)
 
 
 def case_changed(case: UUID) -> str:

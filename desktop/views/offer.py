@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -34,8 +35,10 @@ def acceptance(request: HttpRequest, offer: UUID) -> HttpResponse:
     if not wants_part(request):
         return redirect(address)
     response = tell(_offers(request), changed=f"agent.{agent.pk} {case_changed(case.pk)}")
-    # Opened in place, so that what is written elsewhere on the page is saved by the composer first.
-    response["HX-Location"] = f'{{"path": "{address}", "target": "#workspace", "swap": "outerHTML"}}'
+    if "/cases/" in request.headers.get("HX-Current-URL", ""):  # opened in place: what is being written is saved first
+        response["HX-Location"] = json.dumps({"path": address, "target": "#workspace", "swap": "outerHTML"})
+    else:
+        response["HX-Redirect"] = address
     return response
 
 

@@ -102,7 +102,7 @@ class Composer {
 
   // What the customer wrote last, as the timeline shows it now.
   lastInbound() {
-    return document.querySelector("[data-last-inbound]")?.dataset || {};
+    return { ...document.querySelector("[data-last-inbound]")?.dataset };
   }
 
   look() {

@@ -10,6 +10,7 @@ Object.assign(htmx.config, {
   historyCacheSize: 0, // a page from the past may hold what one may no longer see
   refreshOnHistoryMiss: true,
   scrollBehavior: "instant",
+  attributesToSettle: ["class", "width", "height"], // copying style attributes would break the policy
   defaultSettleDelay: 0,
 });
 
