@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("demo/", include("simulator.urls")),
     path("", include("desktop.urls")),
 ]
 
