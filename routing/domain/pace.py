@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from statistics import median
 
 from django.contrib.postgres.fields import ArrayField
@@ -140,7 +140,7 @@ def presence_by_hour(
 def _by_the_hour(spans: Iterable[Span], start: datetime, end: datetime, zone: tzinfo) -> Iterator[Span]:
     """The spans, within `start` and `end`, cut at the full hours of the local clock."""
     for begins, ends in spans:
-        moment, last = max(begins, start), min(ends, end)
+        moment, last = max(begins, start).astimezone(UTC), min(ends, end).astimezone(UTC)
         while moment < last:
             local = moment.astimezone(zone)
             into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
