@@ -80,7 +80,7 @@ def header_block_end(lines: Sequence[str], at: int) -> int | None:
             break
     known = kinds - {"other"}
     enough = len(known) >= 3 and "from" in known and ("subject" in known or address)
-    pair = known >= {"from", "sent"} and address and len(known) >= 2 and end - at <= 3
+    pair = "sent" in known and len(known) >= 2 and address and end - at <= 3
     return end if enough or pair else None
 
 
@@ -141,7 +141,7 @@ def _label_kind(line: str) -> str:
 
 def _could_end(tail: str) -> bool:
     low = tail[-60:].lower()
-    return low.endswith((":", "：", ">:", "；", ";")) or bool(_WROTE.search(low[-30:]))
+    return low.endswith((":", "：", "；", ";")) or "@" in low or bool(_WROTE.search(low[-30:]))
 
 
 def _attribution_start(lines: Sequence[str], quoted: Sequence[bool], at: int) -> int | None:
@@ -178,9 +178,11 @@ def _further_up(lines: Sequence[str], quoted: Sequence[bool], start: int) -> int
 
 def _is_attribution(joined: str, *, leads_quote: bool) -> bool:
     low = joined.lower()
-    if not _BEGINS.match(low) or not _ends(low):
+    if not _BEGINS.match(low):
         return False
     dated, mailed = bool(_DATE.search(low)), bool(_EMAIL.search(low))
+    if not _ends(low):  # "2012/4/7 Ana <ana@shop.example>" over quoted lines: Gmail before 2013
+        return leads_quote and low[0].isdigit() and dated and mailed and len(_EMAIL.sub("", low)) < 60
     if _WROTE.search(low):
         return dated or mailed or leads_quote
     return dated and mailed and low.endswith((">:", ":", "：")) and len(joined) < 200

@@ -105,7 +105,9 @@ def _recipient(status: Head, named: str) -> FailedRecipient:
         code = told[1]
     if not code and (reply := REPLY.search(diagnostic)):
         code = f"{reply[1][0]}.0.0"
-    address = _plain_address(named) or _plain_address(status.text("original-recipient"))
+    others = (status.text("original-recipient"), status.text("x-actual-recipient"))
+    candidates = [_plain_address(one) for one in (named, *others) if one]
+    address = next((one for one in candidates if "@" in one), candidates[0])
     permanent = not code.startswith("4") and status.text("action").lower() != "delayed"
     return FailedRecipient(address=address, status=code, permanent=permanent, diagnostic=diagnostic[:500])
 

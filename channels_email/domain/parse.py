@@ -108,10 +108,12 @@ def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: 
 def _reply(body: Body, *, passed_on: bool) -> Reply:
     """What is new, by the plain text; by the marks in the HTML where the plain text shows no history."""
     if not body.plain.strip():
-        return read_reply(words_of_html(body, mark_quotes=not passed_on) or body.text, forwarded=passed_on)
+        return read_reply(
+            words_of_html(body, mark_quotes=not passed_on) or body.text, forwarded=passed_on, from_html=True
+        )
     reply = read_reply(body.plain, forwarded=passed_on)
     if not reply.history and not reply.forwarded and _MARKED.search(body.html):
-        marked = read_reply(words_of_html(body), forwarded=passed_on)
+        marked = read_reply(words_of_html(body), forwarded=passed_on, from_html=True)
         if marked.history and marked.text and _begins_alike(marked.text, reply.text):
             return marked
     return reply

@@ -20,6 +20,7 @@ _QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|\| )")
 _LONG_RULER = re.compile(r"_{20,}\s*$")
 _MARK_BEGINS = frozenset(" \t>＞|")
 _BROKEN_ADDRESS = re.compile(r">[^>]{0,40}[:：]\s*$")
+_FEW_QUOTED = 3  # without a line that announces it, fewer marked lines are the writer's own way of writing
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
 
 
@@ -35,12 +36,13 @@ class Reply:
     history: bool
 
 
-def read_reply(text: str, *, forwarded: bool = False) -> Reply:
+def read_reply(text: str, *, forwarded: bool = False, from_html: bool = False) -> Reply:
     """Split the plain text of a mail. `forwarded`: the subject says that the mail was passed on, so a header block
-    within it leads to the news and not to history. Linear in the length of the text.
+    within it leads to the news and not to history. `from_html`: each `>` stands for a mark of the mail program.
+    Linear in the length of the text.
     """
     lines = [line.rstrip() for line in text.split("\n", MAX_SPLIT)]
-    scan = _Scan(lines, forwarded=forwarded)
+    scan = _Scan(lines, forwarded=forwarded, from_html=from_html)
     scan.run()
     if scan.passed_on is not None:
         note = scan.own_lines()
@@ -57,9 +59,10 @@ def _opens_address(line: str) -> bool:
 class _Scan:
     """One pass over the lines, collecting stretches of own words."""
 
-    def __init__(self, lines: list[str], *, forwarded: bool) -> None:
+    def __init__(self, lines: list[str], *, forwarded: bool, from_html: bool) -> None:
         self.lines = lines
         self.forwarded = forwarded
+        self.from_html = from_html
         self.quoted = [
             line[:1] in _MARK_BEGINS and bool(_QUOTED.match(line[:10])) and not is_original_marker(line)
             for line in lines
@@ -109,6 +112,8 @@ class _Scan:
     def reply(self) -> Reply:
         stretches = [stretch for stretch in self.stretches if any(line.strip() for line in stretch)]
         history = self.seen_attribution or any(self.quoted)
+        if not self.seen_attribution and not self.from_html and sum(self.quoted) < _FEW_QUOTED:
+            stretches, history = [self.lines], False
         if not stretches:
             everything = "" if self.seen_attribution else "\n".join(self.lines).strip("\n")
             return Reply(everything, "", forwarded=False, history=history)

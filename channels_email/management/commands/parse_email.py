@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from channels_email.domain.headers import Head
+from channels_email.domain.message_ids import read_own
 from channels_email.domain.parse import parse
 from channels_email.domain.parsed import Address, ParsedAttachment, ParsedEmail
 from channels_email.errors import Unreadable
@@ -51,11 +53,15 @@ class Command(BaseCommand):
 def describe(raw: bytes) -> dict[str, object]:
     """The stable surface of a parsed mail, or `{"error": text}`."""
     try:
-        return _as_json(parse(raw))
+        return _as_json(parse(raw, is_ours=_is_ours))
     except Unreadable as refused:
         return {"error": str(refused)}
     except Exception as failure:  # noqa: BLE001 - promised: never a traceback, whatever the bytes
         return {"error": f"not understood: {type(failure).__name__}"}
+
+
+def _is_ours(head: Head) -> bool:
+    return read_own(head.text("message-id")) is not None
 
 
 def _content(path: Path) -> bytes | str:
