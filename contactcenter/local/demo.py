@@ -2,11 +2,8 @@
 
 import contextlib
 import fcntl
-import json
-import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from contactcenter import environment
@@ -14,19 +11,12 @@ from contactcenter.local import children
 from contactcenter.local.announce import announce
 from contactcenter.local.errors import LocalError
 from contactcenter.local.parts import choose_ports, parts, surroundings
+from contactcenter.local.preparation import Preparation
 from contactcenter.local.processes import Processes, orphans
 from contactcenter.local.ready import AWAITED, wait_until_ready
 from contactcenter.local.reload import Watch
 from contactcenter.local.screen import say, step
 from contactcenter.local.servers import Servers
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What `contactcenter.local.prepare` found and made: the commands there are, and what load_demo answered."""
-
-    commands: list[str]
-    demo: dict[str, object]
 
 
 @contextlib.contextmanager
@@ -43,20 +33,6 @@ def alone(home: Path) -> Iterator[None]:
         yield
 
 
-def prepare(home: Path, env: dict[str, str]) -> Prepared:
-    """Runs `contactcenter.local.prepare` in a child. Raises LocalError when it fails, which has then said why."""
-    answer = home / "prepared.json"
-    child = children.spawn(
-        [sys.executable, "-m", "contactcenter.local.prepare", answer, "--demo"], cwd=environment.ROOT, log=None, env=env
-    )
-    try:
-        if child.wait() != 0:
-            raise LocalError("the installation could not be prepared; the reason stands above")
-    finally:
-        children.end([child])
-    return Prepared(**json.loads(answer.read_text()))
-
-
 def demo(*, dev: bool = False) -> None:
     """Runs until a signal ends it. Raises LocalError when it cannot start."""
     home = environment.home()
@@ -68,10 +44,12 @@ def demo(*, dev: bool = False) -> None:
         env = surroundings(home, chosen, simulated=simulated, dev=dev)
         servers = Servers(home)
         processes = Processes(home, environment.ROOT, env, show_all=dev)
+        preparation = None
         try:
             with step("Servers"):
                 servers.start()
-            prepared = prepare(home, env)
+            preparation = Preparation(home, env)
+            prepared = preparation.expected()
             table = parts(home, chosen, simulated=simulated, dev=dev)
             for part in table:
                 if part.manages and part.manages not in prepared.commands:
@@ -82,6 +60,7 @@ def demo(*, dev: bool = False) -> None:
                     if part.name in AWAITED:
                         processes.start(part)
                 wait_until_ready(processes, chosen)
+                prepared = preparation.finished()
                 for part in table:  # those nobody waits for, later: imports of seven processes take two cores long
                     if part.name not in AWAITED:
                         processes.start(part)
@@ -89,6 +68,8 @@ def demo(*, dev: bool = False) -> None:
             _stay(processes, servers, Watch(environment.ROOT) if dev else None)
         finally:
             say("\nEnding …")
+            if preparation:
+                children.end([preparation.child])
             processes.stop()
             servers.stop()
 

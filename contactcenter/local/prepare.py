@@ -1,7 +1,7 @@
 """Brings an installation up to date inside Django: migrations, static files, the demo world.
 
-`python -m contactcenter.local.prepare FILE [--demo]` writes {"commands": […], "demo": {…}} to FILE. It runs as a child
-of the local runner, which stays free of Django. What is up to date already is not done again.
+`python -m contactcenter.local.prepare FILE MARK [--demo]` writes {"looked_at": MARK, "commands": […], "demo": {…}} to
+FILE. It runs as a child of the local runner, which stays free of Django. What is up to date is not done again.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from django.core.management import CommandError, call_command, get_commands
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from contactcenter.local.screen import say, step, warn
+from contactcenter.local.screen import step, warn
 from contactcenter.local.servers import write_private
 
 
@@ -47,8 +47,7 @@ def collect_static() -> None:
 def load_demo() -> dict[str, object]:
     """What `manage.py load_demo` answers in its last line: users, api_token, mailbox."""
     answer = io.StringIO()
-    say("  Demo world")  # it says itself, on the error output, how far it is
-    call_command("load_demo", stdout=answer)
+    call_command("load_demo", stdout=answer)  # it says itself, on the error output, how far it is
     lines = answer.getvalue().strip().splitlines()
     loaded = json.loads(lines[-1]) if lines else {}
     if not isinstance(loaded, dict):
@@ -59,6 +58,7 @@ def load_demo() -> dict[str, object]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m contactcenter.local.prepare")
     parser.add_argument("file", type=Path)
+    parser.add_argument("mark")
     parser.add_argument("--demo", action="store_true")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "contactcenter.settings")
@@ -68,7 +68,9 @@ def main() -> int:
         if not settings.DEBUG:
             collect_static()
         demo = load_demo() if options.demo and "load_demo" in get_commands() else {}
-        write_private(options.file, json.dumps({"commands": sorted(get_commands()), "demo": demo}))
+        write_private(
+            options.file, json.dumps({"looked_at": options.mark, "commands": sorted(get_commands()), "demo": demo})
+        )
     except (ImproperlyConfigured, CommandError, OperationalError) as error:
         warn(f"Preparation stopped: {' '.join(str(error).split())}")
         return 1
