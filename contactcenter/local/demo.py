@@ -49,12 +49,8 @@ def demo(*, dev: bool = False) -> None:
             with step("Servers"):
                 servers.start()
             preparation = Preparation(home, env)
-            prepared = preparation.expected()
+            preparation.wait_unless_known()
             table = parts(home, chosen, simulated=simulated, dev=dev)
-            for part in table:
-                if part.manages and part.manages not in prepared.commands:
-                    say(f"  {part.name} is left out: there is no `manage.py {part.manages}` in this version")
-                    table = [each for each in table if each is not part]
             with step("Processes"):
                 for part in table:
                     if part.name in AWAITED:

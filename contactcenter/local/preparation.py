@@ -13,10 +13,9 @@ from contactcenter.local.errors import LocalError
 
 @dataclass(frozen=True)
 class Prepared:
-    """What `contactcenter.local.prepare` found and made: the commands there are, and what load_demo answered."""
+    """What `contactcenter.local.prepare` answered: what it looked at, and what load_demo said."""
 
     looked_at: str
-    commands: list[str]
     demo: dict[str, object]
 
 
@@ -33,9 +32,10 @@ class Preparation:
         self.last = self._read()
         self.child = children.spawn(command, cwd=environment.ROOT, log=None, env=env)
 
-    def expected(self) -> Prepared:
-        """What it will answer. Waits for its end unless it did the same before. Raises LocalError when it fails."""
-        return self.last if self.last and self.last.looked_at == self.looked_at else self.finished()
+    def wait_unless_known(self) -> None:
+        """Waits for its end unless it will only find what it found before. Raises LocalError when it fails."""
+        if self.last is None or self.last.looked_at != self.looked_at:
+            self.finished()
 
     def finished(self) -> Prepared:
         failed = self.child.wait() != 0

@@ -1,6 +1,6 @@
 """Brings an installation up to date inside Django: migrations, static files, the demo world.
 
-`python -m contactcenter.local.prepare FILE MARK [--demo]` writes {"looked_at": MARK, "commands": […], "demo": {…}} to
+`python -m contactcenter.local.prepare FILE MARK [--demo]` writes {"looked_at": MARK, "demo": {…}} to
 FILE. It runs as a child of the local runner, which stays free of Django. What is up to date is not done again.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -67,10 +67,8 @@ def main() -> int:
         migrate()
         if not settings.DEBUG:
             collect_static()
-        demo = load_demo() if options.demo and "load_demo" in get_commands() else {}
-        write_private(
-            options.file, json.dumps({"looked_at": options.mark, "commands": sorted(get_commands()), "demo": demo})
-        )
+        demo = load_demo() if options.demo else {}
+        write_private(options.file, json.dumps({"looked_at": options.mark, "demo": demo}))
     except (ImproperlyConfigured, CommandError, OperationalError) as error:
         warn(f"Preparation stopped: {' '.join(str(error).split())}")
         return 1

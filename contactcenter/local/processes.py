@@ -34,7 +34,6 @@ class Part:
 
     name: str
     command: tuple[str | Path, ...]
-    manages: str = ""  # the management command it is, where it is one
 
 
 @dataclass
