@@ -9,7 +9,7 @@ from django.db import transaction
 from agents.models import Agent
 from foundation import bus, clock
 from interactions.domain.access import visible_queues
-from interactions.domain.handle import begin_handling
+from interactions.domain.handle import begin_handling, hand_over
 from interactions.domain.status import lock_case
 from interactions.domain.trail import note_change
 from interactions.domain.wait import end_waits_of_case
@@ -20,7 +20,7 @@ from interactions.models import Assignment, Case, WaitingRecord
 
 
 def assign(case: UUID, agent: Agent, *, by: Agent | None = None, reason: str = "") -> Case:
-    """Makes `agent` the owner; what waits of the case is theirs to handle now. Already the owner: only that.
+    """Makes `agent` the owner; what waits of the case, or another has in hand of it, is theirs to handle now.
 
     Raises NotAllowed when `agent` may not see the case's queue.
     """
@@ -29,6 +29,7 @@ def assign(case: UUID, agent: Agent, *, by: Agent | None = None, reason: str = "
         if not visible_queues(agent).filter(pk=locked.queue_id).exists():
             raise NotAllowed
         _set_owner(locked, agent, by, reason)
+        hand_over(locked.pk, agent.pk)
         waiting = list(WaitingRecord.objects.select_related("interaction").filter(case=locked, ended_at=None))
         if end_waits_of_case(locked.pk, WaitOutcome.ACCEPTED):
             for record in waiting:

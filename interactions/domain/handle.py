@@ -66,6 +66,24 @@ def end_handling(case: UUID) -> list[UUID]:
         return [segment.pk for segment in segments]
 
 
+def hand_over(case: UUID, agent: UUID) -> None:
+    """What others have in hand of the case is in the agent's from now on; they have room again."""
+    with transaction.atomic():
+        segments = (
+            Segment.objects.select_for_update(of=("self",))
+            .select_related("interaction")
+            .filter(interaction__case=case, ended_at=None, accepted_at__isnull=False)
+            .exclude(agent=agent)
+        )
+        for segment in segments.order_by("pk"):
+            segment.ended_at, segment.outcome = clock.now(), SegmentOutcome.WITHDRAWN
+            segment.save(update_fields=["ended_at", "outcome"])
+            begin_handling(segment.interaction, agent)
+            bus.publish(
+                HandlingEnded(agent=segment.agent_id, interaction=segment.interaction_id, channel=segment.channel)
+            )
+
+
 def resume_handling(segments: list[UUID]) -> None:
     """Opens segments again that an answer had ended and that was taken back."""
     Segment.objects.filter(pk__in=segments).update(ended_at=None, outcome=SegmentOutcome.HANDLING)
