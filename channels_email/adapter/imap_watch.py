@@ -68,13 +68,13 @@ class Watch:
         if not idles:
             self.stop.wait(LOOK_AGAIN)
             return
-        session.idle.start()
+        session.idle.start()  # type: ignore[no-untyped-call]
         try:
             waited = 0.0
             while waited < IDLE and not self.stop.is_set() and not session.idle.poll(timeout=SLICE):
                 waited += SLICE
         finally:
-            session.idle.stop()
+            session.idle.stop()  # type: ignore[no-untyped-call]
 
     def _note(self, trouble: str) -> None:
         try:

@@ -132,7 +132,7 @@ class Conversation(SMTP):
         if line.startswith("552") and self.session is not None and self.envelope is not None:
             size = max(self.declared_size, (self.data_size_limit or 0) + 1)
             await self.listener.too_large(self.session, self.envelope, self.declared_sender, size)
-        await super().push(status)
+        await super().push(line)
 
 
 def _declared_size(arg: str) -> int:

@@ -137,8 +137,9 @@ def _facts(row: Acknowledgement) -> tuple[Facts, dict[str, Any]]:
         hours=hours,
         expected_by=expected_by,
         computed=computed,
-        agents_present=figures.get("agents_present"),
+        nobody_present=bool(figures.get("nobody_present", figures.get("agents_present") == 0)),
         usual_seconds=figures.get("usual_seconds"),
+        longer_than_usual=figures.get("longer_than_usual"),
     )
     return facts, figures
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from channels_email.domain.own_addresses import AddressBook, is_own
-from channels_email.domain.parsed import Address, ParsedEmail
+from channels_email.domain.parsed import Address, Kind, ParsedEmail
 from interactions.channel import ThreadHint
 
 
@@ -34,6 +34,14 @@ class Arrived:
         if (author is None or not author.address) and self.return_path:
             return Address(name=author.name if author else "", address=self.return_path)
         return author
+
+    @property
+    def is_automatic_reply(self) -> bool:
+        """A program answered in a case. What only looks automatic (a list that customers write through, a form of a
+        shop) may hold a customer's request and is worked on like any other mail; it is just not acknowledged.
+        """
+        submitted = self.mail.header("auto-submitted").strip().lower()
+        return self.mail.kind != Kind.MESSAGE or (self.thread is not None and submitted.startswith("auto-"))
 
     def is_own(self, address: str) -> bool:
         return is_own(address, self.book.own)

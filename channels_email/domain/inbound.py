@@ -7,7 +7,7 @@ from datetime import datetime
 from channels_email.domain.arrived import Arrived
 from channels_email.domain.fingerprint import fingerprint
 from channels_email.domain.own_addresses import Place
-from channels_email.domain.parsed import Address, Kind, ParsedAttachment
+from channels_email.domain.parsed import Address, ParsedAttachment
 from channels_email.domain.reply_address import base_of
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
@@ -43,7 +43,7 @@ def as_inbound(arrived: Arrived, place: Place, received_at: datetime) -> Inbound
         reply_to=_contacts(arrived, [box for box in mail.reply_to if not arrived.is_own(box.address)]),
         attachments=() if _is_here(external_id) else _stored(mail.attachments),
         thread=arrived.thread,
-        automatic=mail.automatic or mail.kind != Kind.MESSAGE,
+        automatic=arrived.is_automatic_reply,
     )
 
 

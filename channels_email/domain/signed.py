@@ -20,7 +20,7 @@ def mark(purpose: str, value: str) -> str:
 def is_ours(purpose: str, value: str, claimed: str) -> bool:
     """Whether `claimed` is our mark of `value`, also one made under a key in SECRET_KEY_FALLBACKS."""
     given = claimed.lower().encode()
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    keys = (settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS))
     return any(hmac.compare_digest(_mark(purpose, value, key).encode(), given) for key in keys)
 
 

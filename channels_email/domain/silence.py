@@ -47,10 +47,10 @@ def _is_a_robot(arrived: Arrived) -> bool:
 
 
 _REASONS: tuple[tuple[str, Callable[[Arrived], bool]], ...] = (
-    ("automatic mail", _is_automatic),
     ("no return path", _has_no_return_path),
     ("mailing list", _is_of_a_list),
     ("bulk mail", _is_bulk),
     ("the sender asks for none", _asks_for_none),
     ("robot", _is_a_robot),
+    ("automatic mail", _is_automatic),
 )

@@ -22,7 +22,8 @@ class Facts:
     """`hours` are those of the queue; `ways` are ready lines. `given_name` is empty unless we are sure of it.
 
     `computed`: `expected_by` was reckoned from the mails ahead; otherwise it is the target that the queue states.
-    `usual_seconds` of business time is how long an answer takes as a rule, None when that is not known yet.
+    `usual_seconds` of business time is how long an answer takes as a rule, None when that is not known yet; it decides
+    where `longer_than_usual` is left open.
     """
 
     greeting: str
@@ -37,8 +38,9 @@ class Facts:
     hours: BusinessTime
     expected_by: datetime | None
     computed: bool
-    agents_present: int | None = None
+    nobody_present: bool = False
     usual_seconds: float | None = None
+    longer_than_usual: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def word(facts: Facts) -> Wording:
 def situation_of(facts: Facts) -> Situation:
     if not facts.hours.is_open(facts.now):
         return Situation.HOLIDAY if _closed_for(facts) else Situation.CLOSED
-    if facts.agents_present == 0:
+    if facts.nobody_present:
         return Situation.NOBODY
     return Situation.BUSY if _takes_longer(facts) else Situation.NORMAL
 
@@ -117,12 +119,14 @@ def _state(facts: Facts, situation: Situation) -> str:
 
 
 def _delay(facts: Facts) -> str:
-    if facts.agents_present == 0 or not _takes_longer(facts):
+    if facts.nobody_present or not _takes_longer(facts):
         return ""
     return "Many people are writing to us at the moment, so it takes longer than usual."
 
 
 def _takes_longer(facts: Facts) -> bool:
+    if facts.longer_than_usual is not None:
+        return facts.longer_than_usual
     if not facts.computed or facts.expected_by is None or not facts.usual_seconds:
         return False
     wait = facts.hours.measure(facts.received_at, facts.expected_by)
