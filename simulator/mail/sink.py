@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
@@ -39,6 +40,7 @@ def _keep(content: bytes, sender: str, recipients: list[str]) -> None:
 
 async def open_sink(host: str, port: int) -> tuple[asyncio.Server, Sink]:
     """Listens there. Raises OSError when the port is taken."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd would log every line and address
     sink = Sink()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
