@@ -202,7 +202,7 @@ def unflow(text: str, *, delete_space: bool) -> str:
         if open_depth == quoted and lines and content != "-- ":
             lines[-1].append(content)
         else:
-            lines.append([f"{'>' * quoted} {content}" if quoted else content])
+            lines.append([f"{'>' * quoted} {content}" if quoted and content else ">" * quoted + content])
         open_depth = quoted if flows else -1
     return "\n".join("".join(pieces) for pieces in lines)
 

@@ -225,9 +225,9 @@ def test_a_uuencoded_file_leaves_the_text() -> None:
 
 
 def test_flowed_text_is_joined_and_quotes_keep_their_depth() -> None:
-    got = mail("This is one \nline.\n> and this \n> too\n-- \nCarla\n", "Content-Type: text/plain; format=flowed")
-    assert got.text == "This is one line.\n> and this too\n-- \nCarla"
-    assert (got.reply_text, got.signature) == ("This is one line.", "--\nCarla")
+    got = mail("One \nline.\n> and this \n> too\n>\n>> older\n-- \nCarla\n", "Content-Type: text/plain; format=flowed")
+    assert got.text == "One line.\n> and this too\n>\n>> older\n-- \nCarla"
+    assert (got.reply_text, got.signature) == ("One line.", "--\nCarla")
 
 
 @pytest.mark.parametrize(
