@@ -74,7 +74,7 @@ def outgoing(chosen: Ports) -> dict[str, str]:
 
 
 def managed(name: str, command: str, *options: str) -> Part:
-    return Part(name, (PYTHON, environment.ROOT / "manage.py", command, *options), manages=command)
+    return Part(name, (PYTHON, environment.ROOT / "manage.py", command, *options))
 
 
 def parts(home: Path, chosen: Ports, *, simulated: bool, dev: bool) -> list[Part]:

@@ -100,8 +100,9 @@ def test_a_killed_server_comes_back_where_it_was(runners, tmp_path):
 
     def answers() -> bool:
         try:
-            return ask(home, "SELECT 1") == 1
-        except psycopg2.OperationalError:
+            with redis.Redis.from_url(before["redis_url"]) as client:
+                return ask(home, "SELECT 1") == 1 and client.ping()
+        except (psycopg2.OperationalError, redis.RedisError):
             return False
 
     wait_until(answers)
