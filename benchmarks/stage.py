@@ -33,16 +33,16 @@ def stage() -> Iterator[dict[str, str]]:
 @contextmanager
 def running(environment: dict[str, str], *command: str) -> Iterator[subprocess.Popen[bytes]]:
     """A child process of the project, ended at the end."""
-    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
     try:
         yield process
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=15)
+            process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
 
 
 def worker(*queues: str, concurrency: int = 2, imports: str = "") -> list[str]:

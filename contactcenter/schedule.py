@@ -27,4 +27,9 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 5.0,
         "options": {"queue": "mail", "expires": 10},
     },
+    "foundation.stream_position.clear": {
+        "task": "foundation.clear_streams",
+        "schedule": 86_400.0,
+        "options": {"queue": "bulk", "expires": 3600},
+    },
 }

@@ -46,8 +46,8 @@ def after(
     Its row is closed in the receiver's own transaction, so what it writes to the database happens once.
     `queue` is live, mail or bulk. Events with the same `order_by(event)` are handled one after the other, oldest
     first. `batch=True` hands over a list of events in one transaction; when one fails, each is tried alone.
-    `atomic=False` is for acts outside the database (SMTP, HTTP): the receiver makes its own transactions and must
-    bear being called again when it died before its end.
+    `atomic=False` is for acts outside the database (SMTP, HTTP): the receiver makes its own transactions, must bear
+    being called again when it died before its end, and has three minutes before a colleague takes its row for lost.
     """
 
     def register(function: Function) -> Function:

@@ -12,7 +12,7 @@ from foundation import clock
 from foundation.outbox.models import OutboxRow
 
 LEASE = timedelta(seconds=30)
-LONG_LEASE = timedelta(minutes=10)  # for acts outside the database, longer than any of their time-outs
+LONG_LEASE = timedelta(minutes=3)  # for acts outside the database, longer than any of their time-outs
 MAX_ATTEMPTS = 15  # with the pauses below, some five hours of trying
 LONGEST_PAUSE = 3600.0
 

@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.db import transaction
 from django.test import Client
 
 from agents.models import Agent
-from foundation import frames, streams
+from foundation import clock, frames, streams
 from foundation.sockets import NOT_SIGNED_IN, TOO_MUCH, SignalSocket
+from foundation.tasks import clear_streams
 from tests.foundation.wire import Wire
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -217,3 +219,15 @@ def test_while_valkey_is_away_changes_still_commit_quickly_and_their_sequence_ri
 def test_the_streams_of_a_kind_have_one_owner():
     with pytest.raises(ValueError, match="already have an owner"):
         streams.membership("bell")(lambda agent, key: True)
+
+
+def test_only_streams_that_were_quiet_for_a_month_are_cleared_away():
+    with clock.stopped_at(clock.now()) as still:
+        change("bell.north")
+        still.advance(timedelta(days=29))
+        change("bell.south")
+        assert clear_streams() == 0
+        still.advance(timedelta(days=2))
+        assert clear_streams() == 1
+    assert streams.latest(["bell.north", "bell.south"])["bell.north"] == 0
+    assert streams.latest(["bell.south"])["bell.south"] > 0

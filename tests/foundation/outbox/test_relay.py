@@ -93,3 +93,22 @@ def test_two_relays_and_two_workers_do_each_piece_of_work_once(works: Plant):
 
     assert until(all_done)
     assert Counter(struck()) == {str(tower): 4 for tower in range(50)}
+
+
+def test_relay_and_worker_go_on_when_their_connections_to_the_database_are_cut(works: Plant):
+    works.start_relay()
+    works.start_worker()
+    strike(1)
+    assert until(all_done), "both are at work"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        [cut] = cursor.fetchone()
+    assert cut >= 3, "the relay's two and the worker's"
+
+    strike(5)
+
+    assert until(all_done)
+    assert Counter(struck()) == {"0": 2, "1": 1, "2": 1, "3": 1, "4": 1}
