@@ -72,7 +72,7 @@ class Listener:
         return Origin(
             door=Door.SMTP,
             source=f"{session.host_name or ''} [{peer}]".strip(),
-            sender=envelope.mail_from or sender,
+            sender=(envelope.mail_from or sender).strip("<>"),  # <> is the sender of reports
             recipients=envelope.rcpt_tos,
         )
 

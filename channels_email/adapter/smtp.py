@@ -11,7 +11,6 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from email.policy import SMTP as WIRE
 
 from channels_email.adapter.outgoing_server import OutgoingServer
 from channels_email.domain.compose import Composed
@@ -37,7 +36,7 @@ def send(composed: Composed, server: OutgoingServer) -> str:
 
 def _on_the_wire(composed: Composed) -> bytes:
     """The mail's bytes with CRLF and doubled leading dots, without the final dot."""
-    content: bytes = composed.mail.as_bytes(policy=WIRE)
+    content: bytes = composed.mail.as_bytes()
     lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"

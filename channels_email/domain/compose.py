@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from uuid import UUID
 
@@ -24,8 +24,25 @@ from interactions.models import AddressLine, Attachment, Delivery, Message
 MAX_SUBJECT = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _ANSWER = re.compile(r"^\s*(?:re|aw|sv|vs|antw)\s*:", re.IGNORECASE)
-_POLICY = SMTP.clone(max_line_length=78, cte_type="7bit")
 AUTOMATIC = {MessageKind.ACKNOWLEDGEMENT: "auto-replied", MessageKind.AUTOMATIC: "auto-generated"}
+
+
+class _Policy(EmailPolicy):
+    """As SMTP wants it; Message-IDs stay in one line, because programs exist that lose a folded one."""
+
+    def fold(self, name: str, value: str) -> str:
+        return f"{name}: {value}{self.linesep}" if name.lower() in _WHOLE else str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return (
+            self.fold(name, value).encode("ascii", "replace")
+            if name.lower() in _WHOLE
+            else super().fold_binary(name, value)
+        )
+
+
+_WHOLE = {"message-id", "in-reply-to"}
+_POLICY = _Policy(linesep="\r\n", max_line_length=78, cte_type="7bit")
 
 
 class CannotCompose(ValueError):

@@ -88,6 +88,12 @@ def test_the_same_delivery_is_the_same_mail_each_time(answers):
     assert again.mail["Date"] == first.mail["Date"]
 
 
+def test_a_message_id_stays_in_one_line_however_long(answers):
+    wire = answers().mail.as_bytes()
+    assert b"\r\nMessage-ID: <" in wire
+    assert b"\r\nIn-Reply-To: <" in wire
+
+
 def test_files_go_along_and_pictures_stand_where_they_are_shown(answers, attached):
     picture = attached(b"\x89PNG\r\n\x1a\n picture", "sofa.png", inline=True, content_id="sofa@inline")
     bill = attached(b"%PDF-1.7 bill", "Rechnung März.pdf")
