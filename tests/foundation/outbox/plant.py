@@ -15,7 +15,7 @@ from benchmarks import stage
 from contactcenter.local.ports import any_free
 
 
-def until(is_so: Callable[[], object], *, seconds: float = 40) -> bool:
+def until(is_so: Callable[[], object], *, seconds: float = 90) -> bool:
     """Whether it became so in time; looks every few milliseconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
