@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from agents.domain.capacity import capacity_limits
 from agents.domain.presence import time_available
@@ -46,6 +47,22 @@ def crew(queue: Queue, channel: str, *, only: UUID | None = None) -> list[Candid
     return [each for each in present if not each.is_free] + _with_figures(
         [each for each in present if each.is_free], since, queue
     )
+
+
+def is_unchanged(candidate: Candidate, queue: Queue, channel: str) -> bool:
+    """Whether the agent is still available with the same in hand, and has received no more today."""
+    me = {"agent": OuterRef("agent")}
+    load = Segment.objects.filter(**me, channel=channel, ended_at=None).order_by().values("agent")
+    received = Offer.objects.filter(**me, outcome__in=RECEIVED, offered_at__gte=_midnight(queue, clock.now()))
+    found = (
+        Presence.objects.filter(agent=candidate.agent, ended_at=None, status=PresenceStatus.AVAILABLE)
+        .values_list(
+            Coalesce(Subquery(load.annotate(n=Count("pk")).values("n")), 0),
+            Coalesce(Subquery(received.order_by().values("agent").annotate(n=Count("pk")).values("n")), 0),
+        )
+        .first()
+    )
+    return found == (candidate.load, candidate.received)
 
 
 def available_since(queue: Queue, *, only: UUID | None = None) -> dict[UUID, datetime]:

@@ -19,7 +19,7 @@ from agents.models import Agent
 from foundation import bus, clock
 from interactions.domain.handle import begin_segment
 from interactions.models import Queue, WaitingRecord
-from routing.domain.crew import crew
+from routing.domain.crew import crew, is_unchanged
 from routing.domain.match import Candidate, Choice, Request, choose
 from routing.domain.next_waiting import head_of, lock_next
 from routing.enums import REFUSED
@@ -118,10 +118,9 @@ def _take_turn(queue: Queue, channel: str, request: Request, present: list[Candi
 
 def _hold(queue: Queue, channel: str, chosen: Candidate) -> None:
     Agent.objects.select_for_update(no_key=True).only("id").get(pk=chosen.agent)
-    found = crew(queue, channel, only=chosen.agent)
-    now = replace(found[0], refused_at=chosen.refused_at) if found else None
-    if now is None or not now.is_free or (now.received, now.load) != (chosen.received, chosen.load):
-        raise _Changed(now)
+    if not is_unchanged(chosen, queue, channel):
+        found = crew(queue, channel, only=chosen.agent)
+        raise _Changed(replace(found[0], refused_at=chosen.refused_at) if found else None)
 
 
 def _was_refused(offer: Offer, record: WaitingRecord) -> bool:
