@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -110,7 +111,7 @@ def timeline_view(agent: Agent, case: Case, story: Story, seen: datetime | None,
         items=_items(agent, case, story, seen),
         url=url,
         streams=f"case.{case.pk} customer.{case.customer_id}",
-        earlier_url=f"{url}?before={story.older}" if story.older else "",
+        earlier_url=f"{url}?{urlencode({'before': str(story.older)})}" if story.older else "",
         last_inbound=str(inbound.pk) if inbound else "",
         last_inbound_name=(inbound.sender_name or inbound.sender_address) if inbound else "",
     )

@@ -49,6 +49,7 @@ CHANNEL = {
     ChannelName.VISIT: Look("visit", "Store visit", "building"),
     ChannelName.SURVEY: Look("survey", "Survey", "list"),
 }
+_BY_NAME = {look.value: look for look in CHANNEL.values()}
 DELIVERY = {
     DeliveryState.QUEUED: Look("queued", "Waiting to be sent", "clock"),
     DeliveryState.HELD: Look("held", "Sending in a moment", "clock"),
@@ -69,7 +70,7 @@ def priority_look(value: int) -> Look:
 
 
 def channel_look(value: str) -> Look:
-    return CHANNEL.get(ChannelName(value), CHANNEL[ChannelName.EMAIL])
+    return _BY_NAME.get(value, Look(value, value.title(), "message"))
 
 
 def face(name: str) -> Face:

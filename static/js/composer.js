@@ -17,7 +17,7 @@ class Composer {
       placeholder: () => this.areas[this.kind].placeholder,
       label: () => this.areas[this.kind].getAttribute("aria-label"),
       onChange: (html, isEmpty) => this.changed(html, isEmpty),
-      onFiles: (files) => this.files.upload(files),
+      onFiles: (files) => this.files.upload(files, { intoText: true }),
     });
     this.files = new Files(root, {
       ready: () => this.draft.flush(),

@@ -17,11 +17,12 @@ export class Files {
     });
   }
 
-  upload(files) {
-    files.forEach((file) => this.send(file));
+  // Pictures pasted or dropped into the text stand in it; chosen by the clip they hang below.
+  upload(files, { intoText = false } = {}) {
+    files.forEach((file) => this.send(file, intoText && file.type.startsWith("image/")));
   }
 
-  send(file) {
+  send(file, inline) {
     const line = document.createElement("li");
     line.className = "file-chip";
     const name = Object.assign(document.createElement("span"), { className: "truncate", textContent: file.name || "Picture" });
@@ -31,21 +32,28 @@ export class Files {
     this.list.append(line);
     const body = new FormData();
     body.append("file", file);
+    if (inline) body.append("inline", "1");
     body.append("kind", this.root.querySelector(".composer-box").dataset.kind);
     const request = new XMLHttpRequest(); // fetch tells no upload progress
     request.open("POST", this.list.dataset.files);
     request.setRequestHeader("X-CSRFToken", document.querySelector('meta[name="csrf-token"]').content);
     request.upload.onprogress = ({ loaded, total }) => (bar.value = total ? loaded / total : 0);
-    request.onload = () => (request.status === 200 ? this.done(line, request.responseText) : this.fail(line, bar, request));
+    request.onload = () => (request.status === 200 ? this.done(line, request, file.name) : this.fail(line, bar, request));
     request.onerror = () => this.fail(line, bar, request);
     request.send(body);
   }
 
   // The server renders the chip, here as on the next visit.
-  done(line, html) {
-    const place = document.createElement("template");
-    place.innerHTML = html;
-    line.replaceWith(place.content);
+  done(line, request, name) {
+    const picture = request.getResponseHeader("X-Picture");
+    if (picture) {
+      line.remove();
+      this.inline(picture, name);
+    } else {
+      const place = document.createElement("template");
+      place.innerHTML = request.responseText;
+      line.replaceWith(place.content);
+    }
     this.ready();
   }
 

@@ -1,0 +1,113 @@
+import pytest
+from django.urls import reverse
+
+from foundation import bus
+from interactions.domain.assign import assign
+from interactions.domain.status import set_status
+from interactions.enums import CaseStatus
+from tests.people import minutes
+
+pytestmark = pytest.mark.django_db
+CASES = reverse("desktop:cases")
+
+
+def subjects(response) -> list[str]:
+    return [line.subject for line in response.context["inbox"].lines]
+
+
+def test_who_is_not_signed_in_is_asked_to_and_a_fragment_says_so_instead_of_showing_the_form(client):
+    assert client.get(CASES).headers["Location"].startswith(reverse("account_login"))
+    assert client.get(CASES, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_somebody_without_the_right_to_work_cases_gets_nothing(desk_of, carlas_case, ana):
+    ana.roles.clear()
+    response = desk_of(ana).get(CASES)
+    assert response.status_code == 403
+    assert "My order" not in response.content.decode()
+
+
+def test_mine_shows_what_i_own_and_queues_what_my_queues_hold(at_anas_desk, ana, ben, writes):
+    hers = writes("carla@post.example", subject="Hers").message.case
+    his = writes("dev@mail.example", subject="His").message.case
+    assign(hers.pk, ana)
+    assign(his.pk, ben)
+    writes("zoe@angstrom.example", subject="Nobody's")
+    assert subjects(at_anas_desk.get(CASES)) == ["Hers"]
+    assert subjects(at_anas_desk.get(CASES, {"box": "queues"})) == ["Nobody's", "His", "Hers"]
+    assert subjects(at_anas_desk.get(CASES, {"box": "queues", "chip": "unowned"})) == ["Nobody's"]
+
+
+def test_an_outsider_sees_the_case_in_no_list_no_search_and_no_count(desk_of, cleo, carlas_case):
+    bus.drain()
+    desk = desk_of(cleo)
+    for asked in ({"box": "queues"}, {"box": "all"}, {"box": "all", "q": str(carlas_case.number)}, {"q": "order"}):
+        page = desk.get(CASES, asked)
+        assert subjects(page) == []
+        assert page.context["inbox"].count == "0"
+        assert "Carla" not in page.content.decode()
+    assert [item.count for item in desk.get(CASES).context["shell"].rail.items] == ["", "", ""]
+
+
+def test_a_supervisor_sees_the_queues_of_the_team(desk_of, sol, carlas_case):
+    assert subjects(desk_of(sol).get(CASES, {"box": "all"})) == ["My order"]
+
+
+def test_search_finds_a_word_of_a_reply_and_offers_all_cases_where_a_box_has_none(at_anas_desk, carlas_case):
+    bus.drain()
+    found = at_anas_desk.part(CASES, box="all", q="where")
+    assert subjects(found) == ["My order"]
+    nothing = at_anas_desk.part(CASES, box="mine", q="where")
+    assert subjects(nothing) == []
+    assert "Search all cases" in nothing.content.decode()
+
+
+def test_a_long_list_goes_on_where_the_last_page_ended(tuesday, at_anas_desk, writes):
+    for number in range(35):
+        tuesday.advance(minutes(1))
+        writes("carla@post.example", subject=f"Case {number}")
+    first = at_anas_desk.part(CASES, box="all")
+    assert subjects(first)[0] == "Case 34"
+    assert len(subjects(first)) == 30
+    rest = at_anas_desk.get(first.context["inbox"].more_url, headers={"HX-Request": "true"})
+    assert subjects(rest) == [f"Case {number}" for number in range(4, -1, -1)]
+    assert "inbox-head" not in rest.content.decode()
+    assert rest.context["inbox"].more_url == ""
+
+
+def test_a_refreshed_list_keeps_as_many_rows_as_were_loaded(at_anas_desk, writes):
+    for number in range(33):
+        writes("carla@post.example", subject=f"Case {number}")
+    assert len(subjects(at_anas_desk.part(CASES, box="all", shown=33))) == 33
+
+
+def test_an_address_that_cannot_be_read_gives_the_plain_list(at_anas_desk, carlas_case):
+    page = at_anas_desk.get(CASES, {"box": "all", "chip": "nonsense", "queue": "x", "before": "yesterday"})
+    assert page.status_code == 200
+    assert at_anas_desk.get(CASES, {"box": "nonsense"}).context["inbox"].title == "My cases"
+
+
+def test_a_finished_case_says_so_and_an_unanswered_one_shows_its_target(at_anas_desk, ana, writes):
+    done = writes("carla@post.example", subject="Done").message.case
+    set_status(done.pk, CaseStatus.RESOLVED, agent=ana)
+    writes("dev@mail.example", subject="Open")
+    open_one, finished = at_anas_desk.get(CASES, {"box": "all"}).context["inbox"].lines
+    assert open_one.ring is not None
+    assert open_one.status is None
+    assert finished.ring is None
+    assert finished.status.label == "Resolved"
+
+
+@pytest.mark.parametrize("box", ["mine", "queues", "all"])
+def test_three_cases_cost_as_many_queries_as_one(at_anas_desk, ana, writes, django_assert_num_queries, box):
+    def one_more(name):
+        assign(writes(f"{name}@post.example", subject=name).message.case.pk, ana)
+
+    one_more("first")
+    at_anas_desk.part(CASES, box=box)
+    with django_assert_num_queries(10):
+        assert len(subjects(at_anas_desk.part(CASES, box=box))) == 1
+    one_more("second")
+    one_more("third")
+    with django_assert_num_queries(10):
+        assert len(subjects(at_anas_desk.part(CASES, box=box))) == 3
