@@ -1,0 +1,96 @@
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import F, Q
+from rest_framework.authtoken.models import Token
+
+from agents.domain.presence import set_presence
+from agents.enums import PresenceStatus
+from agents.models import Agent, Presence
+from customers.models import Customer, Identity
+from foundation import clock
+from interactions.enums import CaseStatus, Direction
+from interactions.models import Assignment, Case, Delivery, Message, SearchEntry, Segment, WaitingRecord
+from simulator.models import Part, World
+from simulator.world.load import load
+
+A_MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+MAILS = Message.objects.exclude(direction=Direction.INTERNAL)
+SCRIPTS = {
+    "Greek": ("Α", "ω"),
+    "Cyrillic": ("А", "я"),
+    "Chinese": ("一", "龥"),
+    "Arabic": ("ا", "ي"),
+    "Latin": ("A", "z"),
+}
+
+
+def test_loading_twice_is_loading_once(facts):
+    def numbers():
+        return [model.objects.count() for model in (Case, Message, Agent, Token, Customer, Presence, World)]
+
+    before = numbers()
+    assert load() == facts
+    assert numbers() == before
+
+
+def test_lost_passwords_are_made_anew_and_work(facts, settings):
+    (settings.HOME / "sign_ins.json").unlink()
+    again = load()
+    assert again["users"]["agent"]["password"] != facts["users"]["agent"]["password"]
+    ana = Agent.objects.get(username="ana")
+    assert ana.check_password(again["users"]["agent"]["password"])
+    assert not ana.check_password(facts["users"]["agent"]["password"])
+
+
+def test_passwords_are_readable_by_their_owner_only(facts, settings):
+    assert (settings.HOME / "sign_ins.json").stat().st_mode & 0o077 == 0
+
+
+def test_every_row_of_the_past_fits_the_others(facts):
+    answers = MAILS.filter(direction=Direction.OUTBOUND)
+    assert Delivery.objects.filter(state="sent").count() == answers.count() == Segment.objects.count()
+    assert SearchEntry.objects.count() == Message.objects.count()
+    assert not Segment.objects.filter(Q(ended_at__lte=F("accepted_at")) | Q(accepted_at__lt=F("offered_at"))).exists()
+    assert not WaitingRecord.objects.filter(ended_at__lt=F("since")).exists()
+    assert not Case.objects.filter(active_at__gt=clock.now()).exists()
+    finished = Q(status__in=(CaseStatus.RESOLVED, CaseStatus.CLOSED))
+    assert not Case.objects.filter(finished, finished_at=None).exists()
+    assert not Case.objects.filter(~finished, finished_at__isnull=False).exists()
+    owned = Case.objects.filter(owner__isnull=False)
+    assert Assignment.objects.filter(ended_at=None, agent=F("case__owner")).count() == owned.count()
+    assert not Message.objects.filter(author__in=Agent.objects.exclude(queues=F("messages__case__queue"))).exists()
+
+
+def test_some_of_it_is_left_to_do(facts):
+    ana = Agent.objects.get(username="ana")
+    waiting = WaitingRecord.objects.filter(ended_at=None)
+    assert waiting.filter(named_agent=None).count() >= 15
+    assert Case.objects.filter(status=CaseStatus.NEW, unanswered_since=None).count() == 0
+    assert Case.objects.filter(owner=ana, status__in=("open", "waiting_customer")).count() >= 4
+    assert set(waiting.exclude(named_agent=None).values_list("named_agent", flat=True)) <= {ana.pk}
+
+
+def test_it_knows_who_was_there_in_the_last_weeks_and_that_nobody_is_there_now(facts):
+    begun = clock.now() - timedelta(weeks=4)
+    past = Presence.objects.filter(status=PresenceStatus.AVAILABLE, started_at__gte=begun)
+    assert past.values("agent").distinct().count() >= 25
+    assert not Presence.objects.filter(ended_at=None).exclude(status=PresenceStatus.OFFLINE).exists()
+
+
+def test_colleagues_left_present_by_a_killed_run_are_sent_home_and_people_are_not(facts):
+    colleague = Agent.objects.filter(simulated=True).first()
+    ana = Agent.objects.get(username="ana")
+    set_presence(colleague, PresenceStatus.AVAILABLE)
+    set_presence(ana, PresenceStatus.AVAILABLE)
+    load()
+    assert Presence.objects.get(agent=colleague, ended_at=None).status == PresenceStatus.OFFLINE
+    assert Presence.objects.get(agent=ana, ended_at=None).status == PresenceStatus.AVAILABLE
+
+
+def test_nothing_of_it_can_reach_somebody_real(facts):
+    assert not Identity.objects.filter(kind="email").exclude(value__endswith=".example").exists()
+
+
+def test_colleagues_cannot_sign_in_and_the_printed_are_not_simulated(facts):
+    assert not any(agent.has_usable_password() for agent in Agent.objects.filter(simulated=True))
+    assert not Part.objects.filter(printed=True, agent__simulated=True).exists()
