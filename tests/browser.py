@@ -20,6 +20,11 @@ AXE = Path(django_settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js
 SCREENS = Path(django_settings.HOME) / "screens"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Scenes in a browser come last: from the first one on, Playwright's event loop runs in this thread."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = os.environ.get("JOURNEYS") or find()
