@@ -37,8 +37,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const item = event.target.closest(".menu .menu-item:not([data-stay])");
-  item?.closest("[popover]")?.hidePopover();
+  const menu = event.target.closest(".menu .menu-item:not([data-stay])")?.closest("[popover]");
+  if (menu) setTimeout(() => menu.hidePopover()); // after the form has gone out: a button that lost focus is not sent with it
 });
 
 window.addEventListener("resize", () => document.querySelectorAll(".menu:popover-open").forEach((menu) => menu.hidePopover()));
