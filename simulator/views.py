@@ -35,7 +35,7 @@ _FRAME = (
 
 def in_demo(
     view: Callable[Concatenate[HttpRequest, World, Parameters], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """The page does not exist where no demo world was loaded."""
 
     @wraps(view)

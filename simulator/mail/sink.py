@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connection
 
 from simulator.mail.boxes import keep
 
@@ -34,8 +34,10 @@ class Sink:
 
 
 def _keep(content: bytes, sender: str, recipients: list[str]) -> None:
-    close_old_connections()
-    keep(content, sender, recipients)
+    try:
+        keep(content, sender, recipients)
+    finally:
+        connection.close()  # the pool's threads come and go; none of them leaves a session behind
 
 
 async def open_sink(host: str, port: int) -> tuple[asyncio.Server, Sink]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,10 +18,10 @@ from simulator.world.company import Company
 from simulator.world.sources import read
 
 AGENT = [Permission.WORK_CASES, Permission.EDIT_CUSTOMERS]
-ROLES = {
+ROLES: dict[str, Sequence[str]] = {
     "Agent": AGENT,
     "Supervisor": [*AGENT, Permission.SUPERVISE_TEAMS],
-    "Administrator": list(Permission.values),
+    "Administrator": list(Permission),
     "Knowledge author": [Permission.WRITE_KNOWLEDGE],
 }
 ROLE_OF = {"supervisor": "Supervisor", "administrator": "Administrator"}

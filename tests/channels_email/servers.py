@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from django.db import connection
 
 from channels_email.adapter.listener import listen
 
@@ -53,7 +55,20 @@ def smtp_port(event_loop_thread, transactional_db) -> Iterator[int]:
     server, listener = event_loop_thread.run(listen("127.0.0.1", 0))
     yield server.sockets[0].getsockname()[1]
     server.close()
-    listener.pool.shutdown()
+    close_sessions(listener.pool)
+
+
+def close_sessions(pool: ThreadPoolExecutor) -> None:
+    """Ends the pool and its threads' database sessions, which would outlive them and keep the database from going."""
+    together = threading.Barrier(max(1, len(pool._threads)))
+
+    def close() -> None:
+        together.wait(timeout=10)
+        connection.close()
+
+    for _ in pool._threads:
+        pool.submit(close)
+    pool.shutdown()
 
 
 @dataclass
