@@ -28,6 +28,7 @@ def announce(home: Path, chosen: Ports, servers: Servers, demo: dict[str, object
         rows += [(role.capitalize(), f"{user['username']}  /  {user['password']}") for role, user in users.items()]
     rows += [
         ("Mailbox", f"{facts['mailbox']}"),
+        ("Customers' mailboxes", f"{env['PUBLIC_URL']}/demo/mailbox/"),
         ("SMTP", f"{ports.LOOPBACK}:{chosen.smtp}"),
         ("API token", f"{facts['api_token']}"),
         ("Twilio auth token", env["TWILIO_AUTH_TOKEN"]),

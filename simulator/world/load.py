@@ -71,7 +71,7 @@ def load(
 
 def _make(mails: int, customers: int, say: Callable[[str], object]) -> World:
     # The first row of the transaction is the one that there can be only once: a second loader waits here.
-    world = World.objects.create(mailbox="pending@tallholm.example")
+    world = World.objects.create(mailbox="pending@nordhem.example")
     now = clock.now()
     rng = random.Random(SEED)  # noqa: S311 - a believable world, not a secret
     company = found(now.year)

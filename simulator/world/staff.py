@@ -34,7 +34,7 @@ LANGUAGES = {
     "pl": "Polish",
     "ar": "Arabic",
 }
-DOMAIN = "tallholm.example"
+DOMAIN = "nordhem.example"
 
 
 @dataclass(frozen=True)

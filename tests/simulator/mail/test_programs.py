@@ -8,12 +8,12 @@ from simulator.mail.draft import Answered, Draft, File
 
 ANSWERED = Answered(
     name="Ana Lindgren",
-    address="support@tallholm.example",
+    address="support@nordhem.example",
     to="zoe@home.example",
     subject="Re: My order",
     text="Hello Zoë,\n\nit comes on Friday.\n\nAna Lindgren",
     at=datetime(2026, 3, 10, 9, 0, tzinfo=UTC),
-    message_id="2@tallholm.example",
+    message_id="2@nordhem.example",
     references=("1@home.example",),
 )
 
@@ -23,7 +23,7 @@ def draft(language: str = "en", **facts) -> Draft:
     return Draft(
         name="Zoë Ångström",
         address="zoe@home.example",
-        to="support+x@tallholm.example",
+        to="support+x@nordhem.example",
         subject="Re: My order",
         language=language,
         at=datetime(2026, 3, 10, 10, 0, tzinfo=UTC),
@@ -38,8 +38,8 @@ def test_what_is_new_can_be_told_from_what_is_quoted(monkeypatch, program, langu
     monkeypatch.setattr(programs, "PROGRAMS", (program,))
     mail = parse(programs.compose(draft(language, answered=ANSWERED)))
     assert mail.reply_text.split() == draft().text.split()
-    assert mail.in_reply_to == ("2@tallholm.example",)
-    assert mail.references == ("1@home.example", "2@tallholm.example")
+    assert mail.in_reply_to == ("2@nordhem.example",)
+    assert mail.references == ("1@home.example", "2@nordhem.example")
 
 
 def test_a_name_in_any_script_and_a_file_arrive_whole():

@@ -21,11 +21,11 @@ def somebody(facts) -> str:
 
 def gets(owner: str, number: int = 1, extra: str = "") -> DemoMail:
     raw = (
-        f"From: Tallholm Home <support@tallholm.example>\r\nTo: {owner}\r\nSubject: Re: My order\r\n{extra}"
-        f"Reply-To: support+abc@tallholm.example\r\nMessage-ID: <{number}@tallholm.example>\r\n\r\n"
+        f"From: Nordhem <support@nordhem.example>\r\nTo: {owner}\r\nSubject: Re: My order\r\n{extra}"
+        f"Reply-To: support+abc@nordhem.example\r\nMessage-ID: <{number}@nordhem.example>\r\n\r\n"
         "It comes on Friday.\r\n"
     )
-    return keep(raw.encode(), "support@tallholm.example", [owner])[0]
+    return keep(raw.encode(), "support@nordhem.example", [owner])[0]
 
 
 def let_them_answer(clock_hours: float = 3) -> None:
@@ -39,7 +39,7 @@ def test_they_write_as_often_as_the_rate_says(facts):
     assert 35 <= written <= 90
     letters = DemoMail.objects.filter(folder=Folder.SENT)
     assert letters.count() == written
-    assert all(mail.recipient.endswith("@tallholm.example") and read(bytes(mail.raw)).text for mail in letters)
+    assert all(mail.recipient.endswith("@nordhem.example") and read(bytes(mail.raw)).text for mail in letters)
     assert len({mail.subject for mail in letters}) > written / 2
     assert {bool(read(bytes(mail.raw)).html) for mail in letters} == {True, False}
 
@@ -57,7 +57,7 @@ def test_many_of_them_answer_what_an_agent_wrote_and_each_at_most_once(somebody)
     answers = DemoMail.objects.filter(folder=Folder.SENT)
     assert 3 <= answers.count() <= 11
     assert answers.values("answers").distinct().count() == answers.count()
-    assert {mail.recipient for mail in answers} == {"support+abc@tallholm.example"}
+    assert {mail.recipient for mail in answers} == {"support+abc@nordhem.example"}
     assert all(read(bytes(mail.raw)).in_reply_to == (mail.answers.message_id,) for mail in answers)
 
 
@@ -80,6 +80,6 @@ def test_where_a_person_writes_by_hand_nobody_else_answers(somebody):
     for number in range(12):
         gets(somebody, number)
     customers.make_up_minds()
-    boxes.write(somebody, "A person", "support@tallholm.example", "It is me", "Hello.", by_hand=True)
+    boxes.write(somebody, "A person", "support@nordhem.example", "It is me", "Hello.", by_hand=True)
     let_them_answer()
     assert DemoMail.objects.filter(folder=Folder.SENT).count() == 1

@@ -41,7 +41,7 @@ def test_the_command_prints_sign_ins_token_and_mailbox_as_its_last_line(db):
     ana = Agent.objects.get(username=facts["users"]["agent"]["username"])
     assert ana.check_password(facts["users"]["agent"]["password"])
     assert Token.objects.get(key=facts["api_token"]).user.username == "admin"
-    assert facts["mailbox"] == "support@tallholm.example"
+    assert facts["mailbox"] == "support@nordhem.example"
 
 
 def test_a_database_in_use_is_left_alone(carlas_case):
