@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from agents.domain.capacity import capacity_limits
@@ -20,6 +20,8 @@ from interactions.models import Queue, Segment
 from routing.domain.match import Candidate
 from routing.enums import RECEIVED
 from routing.models import Offer
+
+LONG = 50
 
 
 def crew(queue: Queue, channel: str, *, only: UUID | None = None) -> list[Candidate]:
@@ -86,8 +88,10 @@ def _with_figures(free: list[Candidate], since: dict[UUID, datetime], queue: Que
     now = clock.now()
     midnight = _midnight(queue, now)
     hours = time_available(agents, midnight, now)
-    received = _received(agents, midnight)
-    finished = _last_finished(agents, midnight)
+    # A long list of keys costs more to send than joining the queue's members does.
+    whose = Q(agent__in=agents) if len(agents) <= LONG else Q(agent__queues=queue)
+    received = _received(whose, midnight)
+    finished = _last_finished(whose, midnight)
     return [
         replace(
             each,
@@ -103,10 +107,10 @@ def _with_figures(free: list[Candidate], since: dict[UUID, datetime], queue: Que
     ]
 
 
-def _received(agents: list[UUID], midnight: datetime) -> dict[UUID, tuple[int, datetime]]:
+def _received(whose: Q, midnight: datetime) -> dict[UUID, tuple[int, datetime]]:
     """How many offers of any channel each received today and did not refuse, and when the last one came."""
     rows = (
-        Offer.objects.filter(agent__in=agents, outcome__in=RECEIVED, offered_at__gte=midnight)
+        Offer.objects.filter(whose, outcome__in=RECEIVED, offered_at__gte=midnight)
         .order_by()
         .values_list("agent")
         .annotate(number=Count("id"), last=Max("offered_at"))
@@ -114,10 +118,10 @@ def _received(agents: list[UUID], midnight: datetime) -> dict[UUID, tuple[int, d
     return {agent: (number, last) for agent, number, last in rows}
 
 
-def _last_finished(agents: list[UUID], midnight: datetime) -> dict[UUID, datetime]:
+def _last_finished(whose: Q, midnight: datetime) -> dict[UUID, datetime]:
     """When each last finished an interaction that it began today."""
     rows = (
-        Segment.objects.filter(agent__in=agents, accepted_at__gte=midnight, ended_at__isnull=False)
+        Segment.objects.filter(whose, accepted_at__gte=midnight, ended_at__isnull=False)
         .values_list("agent")
         .annotate(last=Max("ended_at"))
     )

@@ -96,7 +96,9 @@ def _decide(queue: Queue, channel: str, passed: Sequence[UUID]) -> Offer | None:
         named=record.named_agent_id,
         named_until=record.named_until,
     )
-    choice = _take_turn(queue, channel, request, [_with_refusal(each, refused) for each in present])
+    choice = _take_turn(
+        queue, channel, request, [_with_refusal(each, refused) for each in present] if refused else present
+    )
     if choice is None:
         raise _NobodyFor(record.pk)
     return _make(queue, record, choice, now)
