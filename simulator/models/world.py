@@ -21,6 +21,7 @@ class World(Row):
     rate = models.PositiveSmallIntegerField(default=GENTLE, validators=[MaxValueValidator(BUSIEST)])
     mailbox = models.EmailField(help_text="The address that a newcomer writes to first")
     api_token = models.CharField(max_length=40)
+    sign_ins = models.CharField(max_length=64, blank=True, help_text="A mark of the passwords that the agents have")
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from simulator.world.duty import Duty
 from simulator.world.history import History
 from simulator.world.presences import recall
 from simulator.world.rhythm import moments
-from simulator.world.sign_ins import kept_passwords
+from simulator.world.sign_ins import kept_passwords, mark
 from simulator.world.staff import hire
 
 CUSTOMERS = 2_000
@@ -46,8 +46,6 @@ def load(
     """
     world = World.objects.first()
     if world is None:
-        if Queue.objects.exists() or Case.objects.exists():
-            raise NotEmpty("This database is in use; the demo world is only loaded into an empty one.")
         try:
             with transaction.atomic():
                 world = _make(mails, customers, say)
@@ -55,10 +53,9 @@ def load(
             world = World.objects.first()
             if world is None:
                 raise
-    else:
-        _renew_passwords(kept_passwords())
-        _send_home()
     passwords = kept_passwords()
+    _renew_passwords(world, passwords)
+    _send_home()
     return {
         "users": {
             part.role: {"username": part.agent.username, "password": passwords[part.agent.username]}
@@ -72,10 +69,13 @@ def load(
 def _make(mails: int, customers: int, say: Callable[[str], object]) -> World:
     # The first row of the transaction is the one that there can be only once: a second loader waits here.
     world = World.objects.create(mailbox="pending@nordhem.example")
+    if Queue.objects.exists() or Case.objects.exists():
+        raise NotEmpty("This database is in use; the demo world is only loaded into an empty one.")
     now = clock.now()
     rng = random.Random(SEED)  # noqa: S311 - a believable world, not a secret
     company = found(now.year)
-    workers = hire(company, kept_passwords())
+    passwords = kept_passwords()
+    workers = hire(company, passwords)
     say("company and staff")
     crowd = gather(rng, customers, now - MONTHS_BACK)
     say("customers")
@@ -87,6 +87,7 @@ def _make(mails: int, customers: int, say: Callable[[str], object]) -> World:
     history.write()
     say("history")
     recall(workers, now)
+    world.sign_ins = mark(passwords)
     world.mailbox = company.first_mailbox
     world.api_token = Token.objects.create(user=Agent.objects.get(username="admin")).key
     world.save()
@@ -107,12 +108,16 @@ def _fill(past: Past, rng: random.Random, mails: int, now: datetime) -> Iterator
                 missing = mails - past.mails
 
 
-def _renew_passwords(passwords: dict[str, str]) -> None:
-    """Where the file was lost and made anew, the sign-ins follow it."""
-    for part in Part.objects.filter(printed=True).select_related("agent"):
-        if not part.agent.check_password(passwords[part.agent.username]):
+def _renew_passwords(world: World, passwords: Mapping[str, str]) -> None:
+    """Where the file was lost and made anew, or belongs to another world, the sign-ins follow it."""
+    if world.sign_ins == mark(passwords):
+        return
+    with transaction.atomic():
+        for part in Part.objects.filter(printed=True).select_related("agent"):
             part.agent.set_password(passwords[part.agent.username])
             part.agent.save(update_fields=["password"])
+        world.sign_ins = mark(passwords)
+        world.save(update_fields=["sign_ins"])
 
 
 def _send_home() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.crypto import salted_hmac
 
 from simulator.world.sources import read
 
@@ -26,6 +28,11 @@ def kept_passwords() -> dict[str, str]:
     if passwords != kept:
         _write(path, json.dumps(passwords, indent=2))
     return passwords
+
+
+def mark(passwords: Mapping[str, str]) -> str:
+    """Tells these passwords from others without telling them; quicker than asking each agent's hash."""
+    return salted_hmac("simulator.sign_ins", json.dumps(passwords, sort_keys=True), algorithm="sha256").hexdigest()
 
 
 def _password() -> str:
