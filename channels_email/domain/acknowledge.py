@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from brands.models import Way
+from brands.enums import WayKind
+from brands.models import Brand, Way
 from channels_email.domain import spoken_time
 from channels_email.domain.wording import Facts, Wording, word
 from channels_email.enums import AcknowledgementState
@@ -131,7 +132,7 @@ def _facts(row: Acknowledgement) -> tuple[Facts, dict[str, Any]]:
         sign_off=queue.brand.sign_off,
         subject=row.received.subject,
         case_number=case.number,
-        ways=tuple(_way(way, now) for way in queue.brand.ways.select_related("calendar")),
+        ways=tuple(_way(way, now) for way in _other_ways(queue.brand)),
         received_at=row.received.occurred_at,
         now=now,
         hours=hours,
@@ -142,6 +143,11 @@ def _facts(row: Acknowledgement) -> tuple[Facts, dict[str, Any]]:
         longer_than_usual=figures.get("longer_than_usual"),
     )
     return facts, figures
+
+
+def _other_ways(brand: Brand) -> list[Way]:
+    """How else the brand is reached: whoever gets an acknowledgement has just used e-mail."""
+    return list(brand.ways.exclude(kind=WayKind.EMAIL).select_related("calendar"))
 
 
 def _stated(hours: BusinessTime, received_at: datetime, minutes: int) -> datetime | None:
