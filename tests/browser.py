@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from django.conf import settings as django_settings
+from django.db import connections
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from contactcenter.asgi import websockets
@@ -99,8 +100,9 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 @pytest.fixture
-def house(live_server, settings) -> Iterator[str]:
+def house(live_server, settings, monkeypatch) -> Iterator[str]:
     """The address of the running product: pages by WSGI, websockets by uvicorn on a port of their own."""
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)  # no thread keeps one after its work
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port = probe.getsockname()[1]

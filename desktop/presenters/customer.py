@@ -17,6 +17,7 @@ from customers.domain.history import Step
 from customers.domain.merge import members
 from customers.enums import IdentityKind, NameSource, Purpose
 from customers.models import Consent, Customer, Identity
+from desktop.domain.naming import shown_names
 from desktop.presenters.words import CHANNEL, Face, Look, face, status_look
 from foundation import clock
 from interactions.enums import ChannelName
@@ -130,10 +131,11 @@ def customer_panel(
         consent.channel: consent for consent in Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
     }
     query = f"?case={case.pk}" if case else ""
+    name = shown_names([customer])[customer.pk]
     return CustomerPanel(
         id=customer.pk,
-        name=customer.name or "Name not known",
-        face=face(customer.name or "?"),
+        name=name,
+        face=face(name),
         local_time=clock.now().astimezone(ZoneInfo(customer.time_zone)) if customer.time_zone else None,
         key_account=bool(customer.organisation and customer.organisation.key_account),
         organisation=customer.organisation.name if customer.organisation else "",

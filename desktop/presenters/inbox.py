@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from agents.models import Agent
+from desktop.domain.naming import shown_names
 from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
@@ -116,11 +117,15 @@ def case_lines(agent: Agent, cases: Sequence[Case], box: Box) -> list[CaseLine]:
     newest = last_messages(cases)
     seen = seen_until(agent, [case.pk for case in cases])
     rings = targets(cases)
-    return [_line(agent, case, newest.get(case.pk), seen.get(case.pk), rings.get(case.pk), box) for case in cases]
+    names = shown_names(case.customer for case in cases)
+    return [
+        _line(agent, case, names[case.customer_id], newest.get(case.pk), seen.get(case.pk), rings.get(case.pk), box)
+        for case in cases
+    ]
 
 
 def _line(
-    agent: Agent, case: Case, newest: Message | None, seen: datetime | None, ring: Ring | None, box: Box
+    agent: Agent, case: Case, name: str, newest: Message | None, seen: datetime | None, ring: Ring | None, box: Box
 ) -> CaseLine:
     text = " ".join(newest.reply_text.split())[:160] if newest else ""
     theirs = newest is not None and newest.author_id != agent.pk and newest.kind != MessageKind.ACKNOWLEDGEMENT
@@ -130,7 +135,7 @@ def _line(
         id=case.pk,
         url=reverse("desktop:case", args=[case.pk]),
         number=case.number,
-        name=str(case.customer),
+        name=name,
         subject=case.subject or "No subject",
         snippet=text,
         snippet_by=_by(agent, newest),

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from desktop.domain.naming import shown_names
 from desktop.presenters.words import Look, channel_look
 from routing.domain.match import Grounds
 from routing.models import Offer
@@ -46,14 +47,17 @@ _WHY = {
 
 
 def offers_view(agent: UUID, offers: Sequence[Offer]) -> OffersView:
-    return OffersView([_card(offer) for offer in offers], reverse("desktop:offers"), f"agent.{agent}")
+    names = shown_names(offer.case.customer for offer in offers)
+    return OffersView(
+        [_card(offer, names[offer.case.customer_id]) for offer in offers], reverse("desktop:offers"), f"agent.{agent}"
+    )
 
 
-def _card(offer: Offer) -> OfferCard:
+def _card(offer: Offer, name: str) -> OfferCard:
     return OfferCard(
         id=offer.pk,
         channel=channel_look(offer.channel),
-        name=str(offer.case.customer),
+        name=name,
         subject=offer.case.subject or "No subject",
         queue=offer.queue.name,
         number=offer.case.number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,7 @@ class Shell:
     socket_port: int
     socket_path: str
     offers: OffersView
+    known: str
 
 
 AWAY_REASONS = (
@@ -106,11 +108,13 @@ def _count(number: int) -> str:
     return str(number)
 
 
-def shell(agent: Agent, place: str, screen: str, queue_streams: list[str]) -> Shell:
+def shell(agent: Agent, place: str, screen: str, queue_streams: list[str], known: dict[str, int]) -> Shell:
+    """`known` are the positions of all streams of the page, read before anything else of it."""
     return Shell(
         rail=rail(agent, place, queue_streams),
         screen=screen,
         socket_port=settings.SOCKETS_PORT,
         socket_path="/sockets/desktop/",
         offers=offers_view(agent.pk, list(open_offers(agent))),
+        known=json.dumps(known),
     )

@@ -208,7 +208,7 @@ _FACTS: dict[ChangeKind, Callable[[str, str, str], str]] = {
 
 
 def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
-    name = message.sender_name or message.sender_address or "Unknown sender"
+    name = _author(case, message)
     elsewhere = message.case if message.case_id != case.pk else None
     files = list(message.attachments.all())
     return Entry(
@@ -229,6 +229,13 @@ def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
         elsewhere=f"#{elsewhere.number} {elsewhere.subject}" if elsewhere else "",
         elsewhere_url=reverse("desktop:case", args=[elsewhere.pk]) if elsewhere else "",
     )
+
+
+def _author(case: Case, message: Message) -> str:
+    """Who wrote it; a sender who gave no name is called as the record of the case's customer says."""
+    if not message.sender_name and message.party == Party.CUSTOMER and message.customer_id == case.customer_id:
+        return case.customer.name or message.sender_address
+    return message.sender_name or message.sender_address or "Unknown sender"
 
 
 def _tone(message: Message) -> str:

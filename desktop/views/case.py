@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from desktop.presenters.customer import customer_panel
 from desktop.presenters.shell import shell
 from desktop.presenters.timeline import timeline_view
 from desktop.views.door import agent_of, screen, wants_part
-from desktop.views.inbox import make_inbox, queue_streams, remembered_inbox
+from desktop.views.inbox import make_inbox, page_streams, queue_streams, remembered_inbox
+from foundation.streams import latest
 from interactions.domain.access import access_case, visible_queues
 from interactions.domain.inbox import queues_of
 from interactions.domain.timeline import Cursor
@@ -33,10 +35,12 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     """The case beside the list it was opened from. Opening it is reading it."""
     agent = agent_of(request)
     found = access_case(agent, case)
+    known = latest([f"case.{found.pk}", f"customer.{found.customer_id}"])
     seen = mark_read(agent, found)
     inbound = last_inbound(found)
     past = list(past_cases(agent, found)[: PAST_CASES + 1])
     context = {
+        "known": json.dumps(known),
         "case": head_of(agent, found),
         "timeline": timeline_view(agent, found, tell(agent, found), seen, inbound),
         "composer": composer_view(agent, found, derived=derived(found), inbound=inbound),
@@ -47,8 +51,9 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     if wants_part(request):
         return render(request, "desktop/case/_workspace.html", {**context, "part": True})
     queues = queues_of(agent)
+    around_known = latest(page_streams(agent, queues))
     inbox = make_inbox(agent, queues, QueryDict(remembered_inbox(request).partition("?")[2]))
-    around = shell(agent, inbox.box, "case", queue_streams(queues))
+    around = shell(agent, inbox.box, "case", queue_streams(queues), around_known)
     return render(request, "desktop/case/show.html", {**context, "inbox": inbox, "shell": around})
 
 

@@ -15,6 +15,7 @@ from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
 from desktop.presenters.shell import rail, shell
 from desktop.views.door import agent_of, screen, wants_part
+from foundation.streams import latest
 from interactions.domain.inbox import (
     COUNT_LIMIT,
     PAGE,
@@ -42,12 +43,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     """A list as a page, as the region (refreshed or narrowed), or only its next rows."""
     agent = agent_of(request)
     queues = queues_of(agent)
+    known = {} if wants_part(request) else latest(page_streams(agent, queues))
     view = read_inbox(agent, queues, request)
     if wants_part(request):
         part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
         return render(request, part, {"inbox": view})
     request.session["inbox"] = view.url
-    around = shell(agent, view.box, "list", queue_streams(queues))
+    around = shell(agent, view.box, "list", queue_streams(queues), known)
     return render(request, "desktop/inbox/index.html", {"inbox": view, "shell": around})
 
 
@@ -102,6 +104,10 @@ def _count(agent: Agent, box: Box, query: str, chips: Sequence[Chip], queue: Que
 
 def queue_streams(queues: Sequence[Queue]) -> list[str]:
     return [f"queue.{queue.pk}" for queue in queues]
+
+
+def page_streams(agent: Agent, queues: Sequence[Queue]) -> list[str]:
+    return [f"agent.{agent.pk}", *queue_streams(queues)]
 
 
 def remembered_inbox(request: HttpRequest) -> str:

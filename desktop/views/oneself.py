@@ -10,7 +10,8 @@ from agents.enums import PresenceReason, PresenceStatus
 from desktop.forms.deciding import PresenceForm, SettingsForm
 from desktop.presenters.shell import shell
 from desktop.views.door import agent_of, done, screen
-from desktop.views.inbox import queue_streams
+from desktop.views.inbox import page_streams, queue_streams
+from foundation.streams import latest
 from interactions.domain.inbox import queues_of
 from interactions.domain.reply import sign
 
@@ -39,7 +40,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "saved": "saved" in request.GET and not form.is_bound,
-        "shell": shell(agent, "settings", "settings", queue_streams(queues)),
+        "shell": shell(agent, "settings", "settings", queue_streams(queues), latest(page_streams(agent, queues))),
         "signatures": [(brand.name, sign(brand.signature, agent, brand.name)) for brand in brands.values()],
         "queues": [queue.name for queue in queues],
     }

@@ -9,6 +9,7 @@ const GAP = 250; // at most so often per region; the first signal is answered at
 const LONGEST_WAIT = 20_000;
 const MOST_STREAMS = 200; // what one socket may listen to
 const SIGNED_OUT = 4401;
+const OPEN = 1; // WebSocket.OPEN, also where there is no WebSocket
 
 const known = new Map(); // stream -> last sequence whose content is on the page
 const due = new Map(); // region -> time of its last refresh, or a timer
@@ -62,9 +63,20 @@ function hear(stream, sequence) {
     .forEach(refresh);
 }
 
+// Each page says how far the streams were when it was made, so what happened until one listens is not missed.
+function readKnown() {
+  for (const element of document.querySelectorAll("[data-known]")) {
+    for (const [stream, sequence] of Object.entries(JSON.parse(element.dataset.known))) {
+      if (!known.has(stream)) known.set(stream, sequence);
+    }
+    element.removeAttribute("data-known");
+  }
+}
+
 function subscribe() {
   const wanted = new Set(regions().flatMap(streamsOf).slice(0, MOST_STREAMS));
-  if (socket?.readyState !== WebSocket.OPEN) return;
+  if (!socket || socket.readyState !== OPEN) return;
+  readKnown();
   const fresh = [...wanted].filter((stream) => !asked.has(stream));
   const gone = [...asked].filter((stream) => !wanted.has(stream));
   if (fresh.length) socket.send(JSON.stringify({ type: "subscribe", streams: fresh }));
@@ -84,7 +96,7 @@ function read(event) {
   heard = performance.now();
   const told = JSON.parse(event.data);
   if (told.type === "signal") hear(told.stream, told.sequence);
-  // Answers to a subscription and heartbeats carry the last sequences. The first one of a stream is where we stand, unless we were away.
+  // Answers to a subscription and heartbeats carry the last sequences.
   for (const [stream, sequence] of Object.entries(told.sequences || {})) {
     if (known.has(stream)) hear(stream, sequence);
     else known.set(stream, sequence);
@@ -126,7 +138,7 @@ export function startLive() {
   if (!document.body.dataset.socketPath) return;
   connect();
   setInterval(() => {
-    if (socket?.readyState === WebSocket.OPEN && performance.now() - heard > SILENCE) socket.close();
+    if (socket?.readyState === OPEN && performance.now() - heard > SILENCE) socket.close();
   }, 5000);
   document.addEventListener("htmx:afterSettle", () => {
     subscribe();

@@ -1,0 +1,252 @@
+"""Every page at two widths, light and dark: nothing scrolls sideways, no text is cut, console and axe are content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from agents.domain.presence import set_presence
+from agents.enums import PresenceStatus
+from channels_email.models import Mailbox
+from customers.models import Organisation
+from foundation import clock, storage
+from interactions.channel import StoredAttachment, ThreadHint
+from interactions.domain.assign import assign
+from interactions.domain.note import add_note
+from interactions.domain.recipients import Recipients
+from interactions.domain.reply import reply
+from interactions.domain.status import add_tag, set_priority, set_status
+from interactions.domain.wait import wait
+from interactions.enums import CaseStatus, DeliveryState, Priority
+from interactions.models import Case, Delivery
+from routing.domain.offer import offer_all
+from tests.people import PASSWORD
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsmützenaufbewahrungsschrank mit Spiegel, Lieferung vor Donnerstag"
+HTML = (
+    '<p>Two <b>more</b> things:</p><ul><li>The table is missing</li><li>Is the <a href="https://nordhem.example">lamp</a>'
+    ' in stock?</li></ul><table style="border-collapse:collapse"><tr><td style="border:1px solid #ccc">Lamp</td></tr>'
+    '</table><img data-remote-src="https://tracker.example/x.png" alt="logo">'
+    '<div class="gmail_quote">On Friday Ana wrote: I am sorry about the wait.</div>'
+)
+# Text that a box cuts without an ellipsis, and text that lies outside the window where nothing scrolls to it.
+CUT = """() => {
+  const cut = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const words = walker.currentNode.textContent.trim();
+    const box = walker.currentNode.parentElement;
+    if (!words || !box.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    if (box.closest('.unseen, .skip, option, datalist, title')) continue;
+    const style = getComputedStyle(box);
+    const ellipsis = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+    const wide = /hidden|clip/.test(style.overflowX) && box.scrollWidth > box.clientWidth + 1;
+    const high = /hidden|clip/.test(style.overflowY) && box.scrollHeight > box.clientHeight + 2;
+    if (!ellipsis && (wide || high)) cut.push('cut: ' + words);
+    let scrolls = false;
+    for (let up = box; up; up = up.parentElement) scrolls ||= /auto|scroll|hidden/.test(getComputedStyle(up).overflowX);
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const place = range.getBoundingClientRect();
+    if (!scrolls && place.width && (place.left < -1 || place.right > innerWidth + 1)) cut.push('outside: ' + words);
+  }
+  return cut;
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    width: int
+    height: int
+    dark: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.width}-{'dark' if self.dark else 'light'}"
+
+
+LOOKS = [Look(width, height, dark) for width, height in ((1440, 900), (390, 844)) for dark in (False, True)]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: look.name)
+def look(request) -> Look:
+    return request.param
+
+
+@pytest.fixture
+def inspect(axe, picture, look):
+    """`inspect(page, "case")`: takes the picture, and finds nothing wrong."""
+
+    def check(page: Page, name: str) -> None:
+        page.wait_for_load_state("networkidle")
+        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
+        picture(page, f"{name}-{look.name}")
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, (
+            f"{name} scrolls sideways"
+        )
+        assert page.evaluate(CUT) == [], f"{name} cuts text"
+        assert axe(page) == [], f"axe on {name}"
+
+    return check
+
+
+@pytest.fixture
+def at_desk(open_page, look, house):
+    """`at_desk(ana)`: a page of her browser, signed in."""
+
+    def sit(agent) -> Page:
+        client = Client()
+        client.force_login(agent, backend="django.contrib.auth.backends.ModelBackend")
+        page = open_page(width=look.width, height=look.height, dark=look.dark)
+        page.context.add_cookies(
+            [{"name": name, "value": cookie.value, "url": house} for name, cookie in client.cookies.items()]
+        )
+        return page
+
+    return sit
+
+
+@pytest.fixture
+def busy_day(ana, ben, carla, orders, writes, settings, tmp_path) -> Case:
+    """Two dozen cases in every state; one of them long, with files, notes, failures and a stranger."""
+    settings.MEDIA_ROOT = tmp_path
+    Mailbox.objects.create(address="hello@nordhem.example", queue=orders)
+    for number in range(24):
+        with clock.stopped_at(clock.now() - timedelta(minutes=7 * number + 5)):
+            subject = LONG if number % 5 == 0 else f"Order {9000 + number}"
+            case = writes(
+                f"customer{number}@post.example", name="Mária Kovács-Szentgyörgyi", subject=subject
+            ).message.case
+            if number % 3 == 0:
+                assign(case.pk, ana if number % 2 else ben)
+            if number % 4 == 1:
+                set_priority(case.pk, Priority.URGENT, agent=ben)
+            if number % 6 == 5:
+                set_status(case.pk, CaseStatus.RESOLVED, agent=ben)
+    return _long_case(ana, ben, carla, writes)
+
+
+def _long_case(ana, ben, carla, writes) -> Case:
+    carla.organisation = Organisation.objects.create(name="Nyström Inredning och Förvaltning AB", key_account=True)
+    carla.language, carla.time_zone, carla.remarks = "sv", "Europe/Stockholm", "Call after four. Renovates three shops."
+    carla.save()
+    began = clock.now() - timedelta(days=2)
+    with clock.stopped_at(began) as stopped:
+        case = writes("carla@post.example", "Hello,\n\nwhere is it?\n\nCarla", name="Carla Nyström").message.case
+        thread = ThreadHint(case=case.pk, proven=True, by="token")
+        stopped.advance(timedelta(minutes=3))
+        assign(case.pk, ana, reason="accepted the offer")
+        add_tag(case.pk, "delivery", agent=ana)
+        set_priority(case.pk, Priority.HIGH, agent=ana)
+        to_carla = Recipients(to=[{"name": "", "address": "carla@post.example"}])
+        answer = reply(
+            case.pk, channel="email", recipients=to_carla, html="<p>It comes on <b>Thursday</b>.</p>", author=ana
+        )
+        stopped.advance(timedelta(hours=1))
+        add_note(case.pk, author=ben, html="<p>Warehouse says Friday.</p>")
+        stored = storage.store(b"%PDF-1.7 " + b"x" * 90_000)
+        file = StoredAttachment(
+            key=stored.key,
+            filename="A very long name of a delivery note that goes on and on, as scanners like to write.pdf",
+            content_type=stored.content_type,
+            declared_type="",
+            size=stored.size,
+            sha256=stored.sha256,
+        )
+        writes("carla@post.example", "Two more things", html=HTML, thread=thread, attachments=(file,))
+        stopped.advance(timedelta(hours=1))
+        writes("mallory@evil.example", "Send it to me instead.", thread=thread)
+        failed = reply(
+            case.pk, channel="email", recipients=to_carla, html="<p>Second answer.</p>", author=ana, status=None
+        )
+    Delivery.objects.filter(message=answer).update(state=DeliveryState.SENT)
+    said = "550 5.1.1 <carla@post.example>: Recipient address rejected: User unknown in virtual mailbox table"
+    Delivery.objects.filter(message=failed).update(state=DeliveryState.FAILED, answer=said)
+    writes("carla@post.example", "It came, without legs.", thread=thread)
+    return case
+
+
+def test_signing_in(open_page, look, house, inspect, ana):
+    page = open_page(width=look.width, height=look.height, dark=look.dark)
+    page.goto(house)
+    inspect(page, "sign-in")
+    page.get_by_label("Username").fill("ana")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspect(page, "sign-in-wrong")
+    page.get_by_label("Username").fill("ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="My cases")).to_be_visible()
+    inspect(page, "nothing-yet")
+
+
+def test_account_pages(at_desk, house, inspect, ana):
+    page = at_desk(ana)
+    for name, address in (
+        ("two-steps", reverse("mfa_index")),
+        ("password", reverse("account_change_password")),
+        ("sign-out", reverse("account_logout")),
+    ):
+        page.goto(house + address)
+        inspect(page, name)
+
+
+def test_the_desktop(at_desk, house, inspect, ana, busy_day, look):
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:cases") + "?box=queues")
+    inspect(page, "queues")
+    page.goto(house + reverse("desktop:cases") + "?box=all&q=nothing-has-this-word")
+    inspect(page, "nothing-found")
+    page.goto(house + reverse("desktop:case", args=[busy_day.pk]))
+    expect(page.locator(".composer-editor .ProseMirror")).to_be_visible()
+    inspect(page, "case")
+    page.locator(".timeline-scroll").evaluate("box => { box.scrollTop = 0 }")
+    inspect(page, "case-from-its-beginning")
+    page.get_by_role("tab", name="Note").click()
+    inspect(page, "case-note")
+    if look.width < 900:
+        page.get_by_role("button", name="Customer", exact=True).click()
+        inspect(page, "customer")
+    page.goto(house + reverse("desktop:settings"))
+    inspect(page, "settings")
+
+
+def test_menus_and_an_offer(at_desk, house, inspect, ana, busy_day, writes, orders, look):
+    set_presence(ana, PresenceStatus.AVAILABLE)
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:case", args=[busy_day.pk]))
+    page.locator("[popovertarget=owner-menu]").click()
+    inspect(page, "owner-menu")
+    page.keyboard.press("Escape")
+    if look.width >= 900:
+        page.locator("[popovertarget=presence-menu]").click()
+        inspect(page, "presence-menu")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        inspect(page, "keys")
+        page.keyboard.press("Escape")
+    waiting_for(writes, orders)
+    page.reload()
+    expect(page.locator(".offer")).to_be_visible()
+    inspect(page, "offer")
+    page.locator(".composer-editor .ProseMirror").click()
+    page.keyboard.type("The legs leave today.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".undo-bar")).to_be_visible()
+    inspect(page, "undo")
+
+
+def waiting_for(writes, orders) -> None:
+    """Somebody waits, and it is Ana's turn."""
+    message = writes("nils@person.example", name="Nils Holgersson", subject=LONG).message
+    wait(message.interaction, message.case)
+    assert offer_all([orders], ["email"]) == 1
