@@ -16,7 +16,7 @@ from agents.models import Agent, Presence
 from foundation import clock
 from interactions.models import Case, Queue
 from simulator.models import Part, World
-from simulator.world.backlog import open_today
+from simulator.world.backlog import holder, open_today
 from simulator.world.company import found
 from simulator.world.conversations import Conversation, Past
 from simulator.world.crowd import gather
@@ -83,7 +83,7 @@ def _make(mails: int, customers: int, say: Callable[[str], object]) -> World:
     past = Past(rng, company, Duty(workers), crowd, now)
     told = [*open_today(past, workers, now), *_fill(past, rng, mails, now)]
     for conversation, held_by in sorted(told, key=lambda each: each[0].turns[0].at):
-        history.tell(conversation, held_by=held_by)
+        history.tell(conversation, held_by=held_by or holder(past, workers, conversation))
     history.write()
     say("history")
     recall(workers, now)

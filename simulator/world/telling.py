@@ -75,13 +75,19 @@ class Teller:
 
     def _standing(self, last: Turn) -> tuple[str, datetime | None]:
         if not self.of.settled:
-            return ("open" if self.of.last_answer or self.held_by else "new"), None
+            return self._open(), None
         if self.held_by is not None:
             return "waiting_customer", None
         finished = last.at + (timedelta(minutes=20) if last.agent is None else RESOLVED_AFTER)
         if finished > self.now:
             return "waiting_customer", None
         return ("closed" if self.now - finished > CLOSED_AFTER else "resolved"), finished
+
+    def _open(self) -> str:
+        """A printed agent has asked inside; a colleague's case is open; nobody's is new."""
+        if self.held_by is not None and self.held_by.printed:
+            return "waiting_inside"
+        return "open" if self.of.last_answer or self.held_by else "new"
 
     def _unanswered_since(self) -> datetime | None:
         """The customer's first mail after the last answer, unless nothing is left to answer."""
@@ -110,19 +116,20 @@ class Teller:
         return interaction
 
     def _waits(self, turn: Turn, interaction: UUID) -> None:
-        """It waits still; for the case's owner alone where there is one."""
+        """It waits still: for whoever is free, or for the colleague alone who has the case. What a printed agent has
+        was taken up and put aside, so that the next mail that comes finds them with nothing before it."""
         needs = self.history.company.needs[self.of.queue]
-        if self.held_by is None:
+        holder = self.held_by
+        if holder is None:
             self._waited(turn, interaction, needs=needs)
-            return
-        self._waited(
-            turn,
-            interaction,
-            needs=needs,
-            named_agent_id=self.held_by.agent.pk,
-            named_until=self.now + CLAIMED_FOR,
-            reason=f"{self.held_by.agent.name} has the case",
-        )
+        elif holder.printed:
+            taken_up = turn.at + timedelta(minutes=2)
+            self._waited(turn, interaction, ended_at=taken_up, outcome="accepted")
+            self._handled(interaction, holder, taken_up, taken_up + timedelta(minutes=3))
+            self.said.noted(turn, holder.agent)
+        else:
+            claim = {"named_agent_id": holder.agent.pk, "named_until": self.now + CLAIMED_FOR}
+            self._waited(turn, interaction, needs=needs, reason=f"{holder.agent.name} has the case", **claim)
 
     def _waited(self, turn: Turn, interaction: UUID, **facts: object) -> None:
         self.rows[WaitingRecord].add(
@@ -138,8 +145,14 @@ class Teller:
 
     def _answer(self, turn: Turn, worker: Worker, interaction: UUID) -> None:
         taken_up = turn.taken_up or turn.at
-        offered = taken_up - timedelta(seconds=self.rng.randrange(3, 22))
         self.owned.pass_to(worker, taken_up)
+        self._handled(interaction, worker, taken_up, turn.at)
+        self.said.answered(turn, interaction, worker.agent)
+        if self.rng.random() < 0.05:
+            self.said.noted(turn, worker.agent)
+
+    def _handled(self, interaction: UUID, worker: Worker, taken_up: datetime, ended: datetime) -> None:
+        offered = taken_up - timedelta(seconds=self.rng.randrange(3, 22))
         self.rows[Segment].add(
             offered,
             interaction_id=interaction,
@@ -149,11 +162,8 @@ class Teller:
             outcome="ended",
             offered_at=offered,
             accepted_at=taken_up,
-            ended_at=turn.at,
+            ended_at=ended,
         )
-        self.said.answered(turn, interaction, worker.agent)
-        if self.rng.random() < 0.05:
-            self.said.noted(turn, worker.agent)
 
     def _take_part(self, at: datetime) -> None:
         person = self.of.customer.person

@@ -22,7 +22,7 @@ def demo(tmp_path_factory):
 def sign_in(page: Page, demo: Demo, role: str) -> None:
     person = demo.facts["users"][role]
     page.goto(demo.url)
-    page.get_by_label("Username").fill(person["username"])
+    page.locator("[name=login]").fill(person["username"])
     page.get_by_label("Password").fill(person["password"])
     page.get_by_role("button", name="Sign in").click()
 
