@@ -54,7 +54,8 @@ def configure(level: str, *, as_json: bool) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "facts"}},
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {"urllib3": {"level": logging.WARNING}},
+        # Libraries that tell each step of their routine, strangers' addresses among it.
+        "loggers": {name: {"level": logging.WARNING} for name in ("axes", "mail.log", "urllib3")},
     }
 
 
