@@ -117,7 +117,8 @@ class Teller:
 
     def _waits(self, turn: Turn, interaction: UUID) -> None:
         """It waits still: for whoever is free, or for the colleague alone who has the case. What a printed agent has
-        was taken up and put aside, so that the next mail that comes finds them with nothing before it."""
+        was taken up and put aside, so that the next mail that comes finds them with nothing before it.
+        """
         needs = self.history.company.needs[self.of.queue]
         holder = self.held_by
         if holder is None:

@@ -48,7 +48,7 @@ def test_passwords_are_readable_by_their_owner_only(facts, settings):
 
 def test_every_row_of_the_past_fits_the_others(facts):
     answers = MAILS.filter(direction=Direction.OUTBOUND)
-    assert Delivery.objects.filter(state="sent").count() == answers.count() == Segment.objects.count()
+    assert Delivery.objects.filter(state="sent").count() == answers.count() <= Segment.objects.count()
     assert SearchEntry.objects.count() == Message.objects.count()
     assert not Segment.objects.filter(Q(ended_at__lte=F("accepted_at")) | Q(accepted_at__lt=F("offered_at"))).exists()
     assert not WaitingRecord.objects.filter(ended_at__lt=F("since")).exists()
@@ -64,10 +64,18 @@ def test_every_row_of_the_past_fits_the_others(facts):
 def test_some_of_it_is_left_to_do(facts):
     ana = Agent.objects.get(username="ana")
     waiting = WaitingRecord.objects.filter(ended_at=None)
-    assert waiting.filter(named_agent=None).count() >= 15
-    assert Case.objects.filter(status=CaseStatus.NEW, unanswered_since=None).count() == 0
-    assert Case.objects.filter(owner=ana, status__in=("open", "waiting_customer")).count() >= 4
-    assert set(waiting.exclude(named_agent=None).values_list("named_agent", flat=True)) <= {ana.pk}
+    assert waiting.count() >= 15
+    assert not Case.objects.filter(status=CaseStatus.NEW, unanswered_since=None).exists()
+    own = Case.objects.filter(owner=ana, status__in=(CaseStatus.WAITING_INSIDE, CaseStatus.WAITING_CUSTOMER))
+    assert own.count() >= 4
+    assert own.filter(unanswered_since__isnull=False).exists()
+
+
+def test_who_signs_in_meets_nothing_that_comes_before_a_mail_just_written(facts):
+    for printed in Agent.objects.filter(pk__in=Part.objects.filter(printed=True).values("agent")):
+        for_them = WaitingRecord.objects.filter(ended_at=None, queue__members=printed)
+        assert not for_them.filter(Q(named_agent=None) | Q(named_agent=printed)).exists()
+        assert not Segment.objects.filter(agent=printed, ended_at=None).exists()
 
 
 def test_it_knows_who_was_there_in_the_last_weeks_and_that_nobody_is_there_now(facts):
