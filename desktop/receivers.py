@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.contrib.auth.signals import user_logged_out
+from django.dispatch import receiver
+
+from agents.domain.presence import set_presence
+from agents.enums import PresenceStatus
 from agents.events import AgentChanged, PresenceChanged
+from agents.models import Agent
 from customers.events import CustomerChanged
 from desktop.domain.audience import streams_of
 from foundation.bus import after
@@ -46,3 +52,10 @@ def show_agents(events: Sequence[Offered | OfferEnded | PresenceChanged | AgentC
 @after(CustomerChanged, batch=True)
 def show_customers(events: Sequence[CustomerChanged]) -> None:
     signal(*{f"customer.{event.customer}" for event in events})
+
+
+@receiver(user_logged_out)
+def leave(user: object, **_: object) -> None:
+    """Who signs out is offered nothing more; what was before them goes to a colleague."""
+    if isinstance(user, Agent):
+        set_presence(user, PresenceStatus.OFFLINE)

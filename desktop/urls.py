@@ -3,7 +3,7 @@
 from django.urls import path
 
 from desktop.consumers import DesktopSocket
-from desktop.views import case, composing, content, customer, deciding, inbox, offer, oneself
+from desktop.views import case, composing, content, customer, deciding, delivery, files, inbox, offer, oneself
 
 app_name = "desktop"
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("cases/<uuid:case>/replies/", composing.replies, name="replies"),
     path("cases/<uuid:case>/notes/", composing.notes, name="notes"),
     path("cases/<uuid:case>/drafts/<str:kind>/", composing.drafts, name="drafts"),
-    path("cases/<uuid:case>/files/", composing.files, name="files"),
+    path("cases/<uuid:case>/files/", files.files, name="files"),
     path("cases/<uuid:case>/status/", deciding.status, name="status"),
     path("cases/<uuid:case>/priority/", deciding.priority, name="priority"),
     path("cases/<uuid:case>/subject/", deciding.subject, name="subject"),
@@ -25,8 +25,8 @@ urlpatterns = [
     path("cases/<uuid:case>/assignment/", deciding.assignment, name="assignment"),
     path("cases/<uuid:case>/tags/", deciding.tags, name="tags"),
     path("cases/<uuid:case>/tags/<uuid:tag>/", deciding.tag, name="tag"),
-    path("deliveries/<uuid:delivery>/withdrawal/", composing.withdrawal, name="withdrawal"),
-    path("deliveries/<uuid:delivery>/resending/", composing.resending, name="resending"),
+    path("deliveries/<uuid:delivery>/withdrawal/", delivery.withdrawal, name="withdrawal"),
+    path("deliveries/<uuid:delivery>/resending/", delivery.resending, name="resending"),
     path("messages/<uuid:message>/body/", content.message_body, name="message_body"),
     path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
     path("customers/<uuid:customer>/", customer.panel, name="customer"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from agents.models import Agent
-from desktop.presenters.inbox import Ring, targets
+from desktop.presenters.ring import Ring, targets
 from desktop.presenters.words import PRIORITY, STATUS, Face, Look, face, priority_look, status_look
 from interactions.enums import CaseStatus
 from interactions.models import Case, Queue, Tag

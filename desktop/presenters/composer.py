@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from desktop.presenters.bodies import to_addresses
-from desktop.presenters.timeline import FileChip, file_chip, short_addresses
+from desktop.presenters.entry import FileChip, file_chip, short_addresses
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import sign
 from interactions.enums import DeliveryState, DraftKind

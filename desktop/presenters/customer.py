@@ -13,9 +13,8 @@ from django.utils import timezone
 
 from agents.enums import Permission
 from agents.models import Agent
-from customers.domain.history import Step
 from customers.domain.merge import members
-from customers.enums import IdentityKind, NameSource, Purpose
+from customers.enums import IdentityKind, Purpose
 from customers.models import Consent, Customer, Identity
 from desktop.domain.naming import shown_names
 from desktop.presenters.words import CHANNEL, Face, Look, face, status_look
@@ -39,7 +38,6 @@ FIELD_LABELS = {
     "organisation": "Company",
     "remarks": "Remarks",
 }
-_TRAIL_LABELS = {**FIELD_LABELS, "name_source": "Name known from", "shown": "Address", "kind": "Kind"}
 _KIND_ICONS = {
     IdentityKind.EMAIL: "mail",
     IdentityKind.PHONE: "phone",
@@ -88,16 +86,6 @@ class PastCase:
     status: Look
     queue: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class TrailLine:
-    words: str
-    before: str
-    after: str
-    who: str
-    at: datetime
-    undo_url: str
 
 
 @dataclass(frozen=True)
@@ -197,54 +185,3 @@ def _past(case: Case) -> PastCase:
         case.queue.name,
         case.active_at,
     )
-
-
-def trail_lines(customer: Customer, steps: Sequence[Step], names: dict[UUID, str]) -> list[TrailLine]:
-    """The changes of the record, newest first, each with what stood there before. `names` are the agents'."""
-    return [_trail_line(customer, step, names) for step in steps]
-
-
-def _trail_line(customer: Customer, step: Step, names: dict[UUID, str]) -> TrailLine:
-    who = names.get(step.agent, "") if step.agent else ""
-    first_entry = step.what == "customer" and step.act == "insert"
-    undo = "" if first_entry else reverse("desktop:customer_undo", args=[customer.pk, step.key])
-    if step.what == "customer" and step.act == "update":
-        field = next((name for name in step.changes if name != "name_source"), "name_source")
-        before, after = step.changes[field]
-        label = _TRAIL_LABELS.get(field.removesuffix("_id"), field)
-        known = LANGUAGES if field == "language" else {}
-        shown = [known.get(value, "") or _shown(value) if value else "" for value in (before, after)]
-        return TrailLine(label, *shown, who, step.at, undo)
-    if first_entry:
-        return TrailLine("Record made", "", "", who or "from a first message", step.at, "")
-    after = _about(step, 1)
-    before = _about(step, 0)
-    words = {
-        ("identity", "insert"): "Address added",
-        ("identity", "update"): "Address",
-        ("identity", "delete"): "Address removed",
-        ("consent", "insert"): "Consent",
-        ("consent", "update"): "Consent",
-        ("consent", "delete"): "Consent removed",
-    }[step.what, step.act]
-    return TrailLine(words, before, after, who, step.at, undo)
-
-
-def _about(step: Step, side: int) -> str:
-    if step.what == "identity":
-        if "verified_at" in step.changes and step.act == "update":
-            return "verified" if step.changes["verified_at"][side] else "not verified"
-        return _shown(step.changes["shown"][side]) if "shown" in step.changes else ""
-    granted = step.changes.get("granted", (None, None))[side]
-    channel = _shown(step.changes["channel"][side]) if "channel" in step.changes else ""
-    allowed = "" if granted is None else ("allowed" if granted else "not allowed")
-    return f"{channel} {allowed}".strip()
-
-
-def _shown(value: object) -> str:
-    if value in {None, ""}:
-        return ""
-    if isinstance(value, datetime):
-        local = timezone.localtime(value)
-        return f"{local.day} {local:%b %Y}"
-    return NameSource(value).label if value in NameSource.values else str(value)[:120]

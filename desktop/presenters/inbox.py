@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
 
+from agents.domain.presence import is_available
 from agents.models import Agent
 from desktop.domain.naming import shown_names
 from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages
+from desktop.presenters.ring import Ring, targets
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
-from foundation.calendar.business_time import NeverOpen
-from foundation.calendar.models import Calendar
 from interactions.domain.inbox import Box, CasePage, Chip
 from interactions.enums import CaseStatus, Direction, MessageKind, Priority
-from interactions.models import Case, Message, Queue, WaitingRecord
+from interactions.models import Case, Message, Queue
 
 TITLES = {Box.MINE: "My cases", Box.QUEUES: "My queues", Box.ALL: "All cases"}
 CHIPS = {
@@ -29,18 +29,13 @@ CHIPS = {
     Chip.FINISHED: Look("finished", "Finished", "circle-check"),
 }
 EMPTY = {
-    Box.MINE: ("Nothing on your desk", "Cases you accept or take on appear here. Be available to get the next one."),
+    Box.MINE: (
+        "Nothing on your desk",
+        "Cases you accept or take on appear here. While you are available, the next one is offered to you.",
+    ),
     Box.QUEUES: ("Your queues are empty", "New cases of your queues appear here the moment they arrive."),
     Box.ALL: ("No cases yet", "The first message to one of your mailboxes opens the first case."),
 }
-
-
-@dataclass(frozen=True)
-class Ring:
-    """From when to when a target runs; a ring shows what is left of it."""
-
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True)
@@ -85,32 +80,9 @@ class InboxView:
     clear_url: str
     wider_url: str
     streams: str
+    invites: bool
     empty_title: str
     empty_words: str
-
-
-def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
-    """Until when each unanswered case should be answered: as was told the customer, else the queue's stated target."""
-    open_ones = [case for case in cases if case.unanswered_since is not None]
-    told = dict(
-        WaitingRecord.objects.filter(case__in=[case.pk for case in open_ones], ended_at=None).values_list(
-            "case_id", "expected_by"
-        )
-    )
-    calendars = Calendar.objects.in_bulk({case.queue.calendar_id for case in open_ones})
-    rings: dict[UUID, Ring] = {}
-    for case in open_ones:
-        if case.unanswered_since is None:
-            continue
-        until = told.get(case.pk)
-        if until is None:
-            target = timedelta(minutes=case.queue.response_target)
-            try:
-                until = calendars[case.queue.calendar_id].hours().add(case.unanswered_since, target)
-            except NeverOpen:
-                continue
-        rings[case.pk] = Ring(case.unanswered_since, until)
-    return rings
 
 
 def case_lines(agent: Agent, cases: Sequence[Case], box: Box) -> list[CaseLine]:
@@ -204,6 +176,7 @@ def inbox_view(
         clear_url=url(q="", chip=[], queue=""),
         wider_url=url(box=Box.ALL.value, chip=[], queue="") if query and box != Box.ALL else "",
         streams=" ".join([f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues)]),
+        invites=not page.cases and not searched and box == Box.MINE and not is_available(agent.pk),
         empty_title="Nothing found" if searched else title,
         empty_words="No case has all of this. Search reads subjects, names, addresses, numbers and every message."
         if searched

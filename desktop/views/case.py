@@ -34,8 +34,9 @@ from interactions.models import Case
 def show(request: HttpRequest, case: UUID) -> HttpResponse:
     """The case beside the list it was opened from. Opening it is reading it."""
     agent = agent_of(request)
+    known = latest([f"case.{case}"])  # before anything of it is read, so that no change falls between
     found = access_case(agent, case)
-    known = latest([f"case.{found.pk}", f"customer.{found.customer_id}"])
+    known |= latest([f"customer.{found.customer_id}"])
     seen = mark_read(agent, found)
     inbound = last_inbound(found)
     past = list(past_cases(agent, found)[: PAST_CASES + 1])

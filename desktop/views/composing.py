@@ -10,24 +10,18 @@ from django.shortcuts import render
 from agents.models import Agent
 from desktop.domain.addressing import answer_channel, derived
 from desktop.domain.story import last_inbound
-from desktop.forms.composing import DraftForm, NoteForm, ReplyForm, UploadForm
-from desktop.presenters.bodies import picture_url, to_content_ids
+from desktop.forms.composing import DraftForm, NoteForm, ReplyForm
+from desktop.presenters.bodies import to_content_ids
 from desktop.presenters.composer import composer_view
-from desktop.presenters.timeline import file_chip
 from desktop.views.door import agent_of, case_changed, screen, tell
-from foundation import storage
-from interactions.domain.access import access_case, access_delivery
-from interactions.domain.deliver import resend
-from interactions.domain.draft import attach, own_draft, save_draft
+from interactions.domain.access import access_case
+from interactions.domain.draft import own_draft, save_draft
 from interactions.domain.note import add_note
 from interactions.domain.recipients import message_to_answer
 from interactions.domain.reply import reply
-from interactions.domain.undo import take_back
 from interactions.enums import CaseStatus, DraftKind
 from interactions.errors import CannotReply, DraftConflict
 from interactions.models import Case, Draft, Message
-
-LARGEST_FILE = 20 * 1024 * 1024  # bytes; more is refused by most receiving mail servers
 
 
 @screen("POST")
@@ -40,12 +34,12 @@ def replies(request: HttpRequest, case: UUID) -> HttpResponse:
     try:
         draft = _kept(found, agent, DraftKind.REPLY, request)
     except CannotReply as error:
-        return _composer(request, agent, found, error=str(error), typed=typed, status=409)
+        return composer_part(request, agent, found, error=str(error), typed=typed, status=409)
     if not form.is_valid():
-        return _composer(request, agent, found, error=form.mistake(), typed=typed, status=422)
+        return composer_part(request, agent, found, error=form.mistake(), typed=typed, status=422)
     inbound = last_inbound(found)
     if inbound is not None and form.cleaned_data["seen"] != inbound.pk:
-        return _composer(request, agent, found, overtaken=inbound, status=409)
+        return composer_part(request, agent, found, overtaken=inbound, status=409)
     wanted = form.cleaned_data["status"]
     answered = message_to_answer(found)
     try:
@@ -62,8 +56,8 @@ def replies(request: HttpRequest, case: UUID) -> HttpResponse:
             draft=draft.pk,
         )
     except CannotReply as error:
-        return _composer(request, agent, found, error=str(error), status=422)
-    return tell(_composer(request, agent, found), changed=case_changed(found.pk))
+        return composer_part(request, agent, found, error=str(error), status=422)
+    return tell(composer_part(request, agent, found), changed=case_changed(found.pk))
 
 
 @screen("POST")
@@ -73,7 +67,7 @@ def notes(request: HttpRequest, case: UUID) -> HttpResponse:
     form = NoteForm(request.POST)
     typed = request.POST.get("note", "")
     if not form.is_valid():
-        return _composer(
+        return composer_part(
             request, agent, found, kind=DraftKind.NOTE, error="The note is too long.", typed=typed, status=422
         )
     try:
@@ -81,8 +75,8 @@ def notes(request: HttpRequest, case: UUID) -> HttpResponse:
         html = to_content_ids(form.cleaned_data["note"])
         add_note(found.pk, author=agent, html=html, draft=draft.pk, attachments=_files(draft))
     except CannotReply as error:
-        return _composer(request, agent, found, kind=DraftKind.NOTE, error=str(error), typed=typed, status=422)
-    return tell(_composer(request, agent, found), changed=case_changed(found.pk))
+        return composer_part(request, agent, found, kind=DraftKind.NOTE, error=str(error), typed=typed, status=422)
+    return tell(composer_part(request, agent, found), changed=case_changed(found.pk))
 
 
 @screen("POST")
@@ -107,56 +101,6 @@ def drafts(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     except DraftConflict:
         return JsonResponse({"error": "changed elsewhere"}, status=409)
     return JsonResponse({"version": draft.version, "draft": str(draft.pk)})
-
-
-@screen("POST")
-def files(request: HttpRequest, case: UUID) -> HttpResponse:
-    """Hangs a file on the draft; a picture pasted into the text says its address in X-Picture."""
-    agent = agent_of(request)
-    found = access_case(agent, case)
-    form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return HttpResponse("not uploaded: it is empty or has no name", status=422, content_type="text/plain")
-    upload = form.cleaned_data["file"]
-    try:
-        stored = storage.store(upload.file, limit=LARGEST_FILE)
-    except storage.TooLarge:
-        limit = LARGEST_FILE // 1024 // 1024
-        return HttpResponse(f"larger than {limit} MB", status=422, content_type="text/plain")
-    inline = bool(request.POST.get("inline")) and stored.content_type in PICTURES
-    draft = own_draft(found, agent, DraftKind(form.cleaned_data["kind"]))
-    file = attach(draft, stored, upload.name, declared_type=upload.content_type or "", inline=inline)
-    response = render(request, "desktop/case/_draft_file.html", {"file": file_chip(file)})
-    if inline:
-        response["X-Picture"] = picture_url(file)
-    return response
-
-
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-
-
-@screen("POST")
-def withdrawal(request: HttpRequest, delivery: UUID) -> HttpResponse:
-    """Undo: the answer becomes a draft again."""
-    agent = agent_of(request)
-    found = access_delivery(agent, delivery)
-    case = access_case(agent, found.case_id)
-    try:
-        take_back(found.pk, agent)
-    except CannotReply as error:
-        return tell(_composer(request, agent, case), changed=case_changed(case.pk), toast=str(error))
-    return tell(_composer(request, agent, case, focus=True), changed=case_changed(case.pk))
-
-
-@screen("POST")
-def resending(request: HttpRequest, delivery: UUID) -> HttpResponse:
-    agent = agent_of(request)
-    found = access_delivery(agent, delivery)
-    try:
-        resend(found.pk, agent)
-    except CannotReply as error:
-        return tell(HttpResponse(status=204), toast=str(error))
-    return tell(HttpResponse(status=204), changed=case_changed(found.case_id), toast="It will be sent again.")
 
 
 def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Draft:
@@ -201,7 +145,7 @@ def _files(draft: Draft) -> list[UUID]:
     return list(draft.attachments.values_list("pk", flat=True))
 
 
-def _composer(
+def composer_part(
     request: HttpRequest,
     agent: Agent,
     case: Case,

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from desktop.presenters.bodies import framed_html, is_plain
-from desktop.views.composing import PICTURES
 from desktop.views.door import agent_of, screen
+from desktop.views.files import PICTURES
 from foundation import storage
 from interactions.domain.access import access_attachment, access_message
 from interactions.models import Attachment

@@ -17,7 +17,8 @@ from customers.errors import AddressUnusable, CannotUndo, IdentityTaken
 from customers.models import Customer
 from desktop.domain.story import PAST_CASES, past_cases
 from desktop.forms.customer import ConsentForm, FieldForm, IdentityForm
-from desktop.presenters.customer import FIELD_LABELS, REACHABLE, customer_panel, field_view, trail_lines
+from desktop.presenters.customer import FIELD_LABELS, REACHABLE, customer_panel, field_view
+from desktop.presenters.trail import trail_lines
 from desktop.views.door import agent_of, done, screen, tell
 from interactions.domain.access import access_case
 from interactions.models import Case

@@ -49,6 +49,12 @@ def test_an_outsider_sees_the_case_in_no_list_no_search_and_no_count(desk_of, cl
     assert [item.count for item in desk.get(CASES).context["shell"].rail.items] == ["", "", ""]
 
 
+def test_an_empty_desk_invites_to_be_available_until_one_is(at_anas_desk, ana, at_work):
+    assert "Be available" in at_anas_desk.get(CASES).content.decode()
+    at_work(ana)
+    assert "Be available" not in at_anas_desk.get(CASES).content.decode()
+
+
 def test_a_supervisor_sees_the_queues_of_the_team(desk_of, sol, carlas_case):
     assert subjects(desk_of(sol).get(CASES, {"box": "all"})) == ["My order"]
 

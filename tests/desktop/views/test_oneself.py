@@ -16,6 +16,13 @@ def test_presence_is_set_with_its_reason_and_the_rail_is_told(at_anas_desk, ana)
     assert (current_presence(ana).status, current_presence(ana).reason) == ("available", "")
 
 
+def test_who_signs_out_is_offline(at_anas_desk, ana, at_work):
+    at_work(ana)
+    at_anas_desk.post(reverse("account_logout"))
+    assert current_presence(ana).status == "offline"
+    assert at_anas_desk.get(reverse("desktop:cases")).status_code == 302
+
+
 def test_a_presence_that_does_not_exist_changes_nothing(at_anas_desk, ana):
     assert told(at_anas_desk.does(reverse("desktop:presence"), status="asleep"), "toast")
     assert current_presence(ana) is None

@@ -1,0 +1,138 @@
+"""A message as it stands in a case's story: who, to whom, what, with which files, and whether it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from agents.models import Agent
+from desktop.presenters.bodies import Body, body_of
+from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
+from interactions.enums import DeliveryState, Direction, MessageKind, Party
+from interactions.models import AddressLine, Attachment, Case, Delivery, Message
+
+
+@dataclass(frozen=True)
+class FileChip:
+    id: UUID
+    url: str
+    name: str
+    size: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    look: Look
+    answer: str
+    held_until: datetime | None
+    resend_url: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message as it stands in the timeline. `elsewhere` names the other case that it belongs to, '' for this one."""
+
+    id: UUID
+    tone: str
+    name: str
+    face: Face
+    channel: Look
+    mark: str
+    recipients: str
+    at: datetime
+    body: Body
+    files: Sequence[FileChip]
+    warning: str
+    delivery: DeliveryView | None
+    elsewhere: str
+    elsewhere_url: str
+    first_new: bool = False
+    template: str = "desktop/case/_message.html"
+
+
+def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
+    name = _author(case, message)
+    elsewhere = message.case if message.case_id != case.pk else None
+    files = list(message.attachments.all())
+    return Entry(
+        id=message.pk,
+        tone="other" if elsewhere else _tone(message),
+        name="You" if message.author_id == agent.pk else name,
+        face=face(name),
+        channel=channel_look(message.channel),
+        mark=_mark(message),
+        recipients=_recipients(message),
+        at=message.occurred_at,
+        body=body_of(message, files),
+        files=[file_chip(file) for file in files if not file.inline],
+        warning="This came from somebody who does not take part in the case. Check before you trust or answer it."
+        if message.party == Party.STRANGER
+        else "",
+        delivery=_delivery(message),
+        elsewhere=f"#{elsewhere.number} {elsewhere.subject}" if elsewhere else "",
+        elsewhere_url=reverse("desktop:case", args=[elsewhere.pk]) if elsewhere else "",
+    )
+
+
+def _author(case: Case, message: Message) -> str:
+    """Who wrote it; a sender who gave no name is called as the record of the case's customer says."""
+    if not message.sender_name and message.party == Party.CUSTOMER and message.customer_id == case.customer_id:
+        return case.customer.name or message.sender_address
+    return message.sender_name or message.sender_address or "Unknown sender"
+
+
+def _tone(message: Message) -> str:
+    if message.kind == MessageKind.NOTE:
+        return "note"
+    return "theirs" if message.direction == Direction.INBOUND else "ours"
+
+
+def _mark(message: Message) -> str:
+    if message.kind == MessageKind.NOTE:
+        return "Internal note"
+    if message.kind == MessageKind.ACKNOWLEDGEMENT:
+        return "Acknowledgement"
+    return "Automatic" if message.automatic or message.kind == MessageKind.AUTOMATIC else ""
+
+
+def _recipients(message: Message) -> str:
+    if message.kind == MessageKind.NOTE:
+        return "only colleagues see this"
+    words = f"to {short_addresses(message.to)}" if message.to else message.sender_address
+    return f"{words}, copy {short_addresses(message.cc)}" if message.cc else words
+
+
+def short_addresses(lines: Sequence[AddressLine]) -> str:
+    shown = [line["address"] for line in lines[:2]]
+    more = len(lines) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
+
+
+def file_chip(file: Attachment) -> FileChip:
+    kind = file.content_type.split("/")[0]
+    icon = {"image": "photo", "text": "file-text"}.get(kind, "file-zip" if "zip" in file.content_type else "file")
+    return FileChip(
+        file.pk, reverse("desktop:attachment", args=[file.pk]), file.filename or "File", size_words(file.size), icon
+    )
+
+
+def _delivery(message: Message) -> DeliveryView | None:
+    if message.direction != Direction.OUTBOUND:
+        return None
+    delivery: Delivery | None = getattr(message, "delivery", None)
+    if delivery is None:
+        return None
+    state = DeliveryState(delivery.state)
+    again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    said = again or (state == DeliveryState.QUEUED and delivery.attempts)
+    return DeliveryView(
+        look=DELIVERY[state],
+        answer=delivery.answer if said else "",
+        held_until=delivery.due_at if state == DeliveryState.HELD else None,
+        resend_url=reverse("desktop:resending", args=[delivery.pk]) if again else "",
+    )

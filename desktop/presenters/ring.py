@@ -1,0 +1,44 @@
+"""Rings: until when a customer should have an answer, as a picture that empties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from foundation.calendar.business_time import NeverOpen
+from foundation.calendar.models import Calendar
+from interactions.models import Case, WaitingRecord
+
+
+@dataclass(frozen=True)
+class Ring:
+    """From when to when a target runs; a ring shows what is left of it."""
+
+    since: datetime
+    until: datetime
+
+
+def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
+    """Until when each unanswered case should be answered: as was told the customer, else the queue's stated target."""
+    open_ones = [case for case in cases if case.unanswered_since is not None]
+    told = dict(
+        WaitingRecord.objects.filter(case__in=[case.pk for case in open_ones], ended_at=None).values_list(
+            "case_id", "expected_by"
+        )
+    )
+    calendars = Calendar.objects.in_bulk({case.queue.calendar_id for case in open_ones})
+    rings: dict[UUID, Ring] = {}
+    for case in open_ones:
+        if case.unanswered_since is None:
+            continue
+        until = told.get(case.pk)
+        if until is None:
+            target = timedelta(minutes=case.queue.response_target)
+            try:
+                until = calendars[case.queue.calendar_id].hours().add(case.unanswered_since, target)
+            except NeverOpen:
+                continue
+        rings[case.pk] = Ring(case.unanswered_since, until)
+    return rings
