@@ -194,6 +194,7 @@ def test_account_pages(at_desk, house, inspect, ana):
     for name, address in (
         ("two-steps", reverse("mfa_index")),
         ("password", reverse("account_change_password")),
+        ("confirm-it-is-you", reverse("mfa_activate_totp")),
         ("sign-out", reverse("account_logout")),
     ):
         page.goto(house + address)

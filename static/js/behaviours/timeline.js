@@ -15,7 +15,9 @@ function open() {
   atEnd = true;
   box.addEventListener("scroll", () => (atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END), { passive: true });
   // Frames grow after they have loaded; a reader at the end stays there.
-  new ResizeObserver(() => atEnd && !fresh && (box.scrollTop = box.scrollHeight)).observe(box.firstElementChild);
+  const stay = new ResizeObserver(() => atEnd && !fresh && (box.scrollTop = box.scrollHeight));
+  stay.observe(box.firstElementChild);
+  stay.observe(box); // it shrinks when the composer grows
 }
 
 document.addEventListener("htmx:afterSettle", () => {

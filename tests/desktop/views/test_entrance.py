@@ -1,0 +1,38 @@
+import pytest
+from django.urls import reverse
+
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = reverse("account_login")
+
+
+@pytest.fixture
+def try_to_sign_in(client, ana, settings):
+    settings.AXES_ENABLED = True
+    return lambda password: client.post(SIGN_IN, {"login": "ana", "password": password})
+
+
+def test_the_right_password_leads_to_the_desktop(try_to_sign_in):
+    assert try_to_sign_in(PASSWORD).headers["Location"] == "/"
+
+
+def test_a_wrong_one_does_not_and_says_so(try_to_sign_in, client):
+    page = try_to_sign_in("wrong")
+    assert page.status_code == 200
+    assert 'role="alert"' in page.content.decode()
+    assert client.get(reverse("desktop:cases")).status_code == 302
+
+
+def test_after_five_wrong_ones_the_door_is_closed_also_for_the_right_one(try_to_sign_in, client):
+    for _ in range(5):
+        locked = try_to_sign_in("wrong")
+    assert "Locked for a while" in locked.content.decode()
+    assert "15 minutes" in locked.content.decode()
+    assert try_to_sign_in(PASSWORD).status_code == locked.status_code
+    assert client.get(reverse("desktop:cases")).status_code == 302
+
+
+def test_nobody_makes_an_account_for_themselves(client):
+    page = client.get(reverse("account_signup")).content.decode()
+    assert 'name="password1"' not in page
