@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 
 from django import template
 from django.forms import BoundField
@@ -15,10 +16,15 @@ from foundation import clock
 register = template.Library()
 
 
+@cache
+def _sheet() -> str:
+    return static("icons.svg")
+
+
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """A symbol of static/icons.svg. Without `label` it only repeats the words beside it and is hidden from readers."""
-    sheet = static("icons.svg")
+    sheet = _sheet()
     if label:
         return format_html(
             '<svg class="icon {}" role="img" aria-label="{}"><title>{}</title><use href="{}#{}"></use></svg>',
