@@ -30,8 +30,8 @@ function tick() {
     const until = Date.parse(ring.dataset.until);
     const left = Math.min(1, Math.max(0, (until - now) / Math.max(1, until - since)));
     ring.style.setProperty("--left", left.toFixed(3));
-    const state = left <= 0 ? "late" : left <= SOON ? "soon" : "calm";
-    if (ring.dataset.state !== state) ring.dataset.state = state;
+    const urgency = left <= 0 ? "late" : left <= SOON ? "soon" : "calm";
+    if (ring.dataset.urgency !== urgency) ring.dataset.urgency = urgency;
   }
   for (const element of document.querySelectorAll("[data-gone-at]")) {
     if (Date.parse(element.dataset.goneAt) <= now) {

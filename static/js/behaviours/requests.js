@@ -4,9 +4,14 @@ import { Idiomorph } from "idiomorph/htmx";
 import { toast } from "./toasts.js";
 
 // What the reader or a behaviour did to an element is no business of the server's next rendering.
-const OWN = new Set(["style", "open", "data-state", "data-measured"]);
+const OWN = new Set(["style", "open", "data-urgency", "data-measured"]);
+const WRITTEN_IN = "input, textarea, select, [contenteditable]";
 
-Idiomorph.defaults.ignoreActiveValue = true;
+// What somebody writes in stays; a focused button or row is shown anew like the rest. Read at each morph.
+Object.defineProperty(Idiomorph.defaults, "ignoreActiveValue", {
+  enumerable: true,
+  get: () => Boolean(document.activeElement?.matches(WRITTEN_IN)),
+});
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name) => !OWN.has(name);
 Idiomorph.defaults.callbacks.beforeNodeMorphed = (old, fresh) =>
   !(old instanceof HTMLElement && fresh instanceof HTMLElement && old.dataset.keep && old.dataset.keep === fresh.dataset.keep);
