@@ -22,6 +22,7 @@ _TRACKED: dict[str, tuple[type[models.Model], str]] = {
     "consent": (Consent, "customer_id"),
 }
 _UNSHOWN = {"id", "created_at", "customer", "value"}
+READ = 500  # steps of one kind; a record that was changed more often shows the latest
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Step:
 
     key: str
     what: str
+    number: int
     act: str
     at: datetime
     agent: UUID | None
@@ -40,12 +42,14 @@ class Step:
 
 
 def history(customer: UUID, limit: int = 50) -> list[Step]:
-    """The latest steps first."""
+    """The latest steps first, in one query for each kind of row."""
     steps: list[Step] = []
     for what in _TRACKED:
-        rows = _events(what, customer).order_by("-pgh_id")[:limit]
-        steps += [_step(what, row) for row in rows]
-    steps.sort(key=lambda step: step.at, reverse=True)
+        before: dict[UUID, Any] = {}
+        for row in reversed(_events(what, customer).order_by("-pgh_id")[:READ]):
+            steps.append(_step(what, row, before.get(row.pgh_obj_id)))
+            before[row.pgh_obj_id] = row
+    steps.sort(key=lambda step: (step.at, step.number), reverse=True)
     return [step for step in steps if step.changes][:limit]
 
 
@@ -62,11 +66,11 @@ def undo(customer: UUID, key: str, *, agent: UUID | None) -> None:
         row = _events(what, customer).filter(pgh_id=int(number)).first()
         if row is None:
             raise CannotUndo("There is no such change.")
-        _undo(what, row)
+        _undo(customer, what, row)
         bus.publish(CustomerChanged(customer=customer))
 
 
-def _undo(what: str, row: Any) -> None:
+def _undo(customer: UUID, what: str, row: Any) -> None:
     model = _TRACKED[what][0]
     current = model._default_manager.filter(pk=row.pgh_obj_id).first()
     if row.pgh_label == "delete":
@@ -79,7 +83,8 @@ def _undo(what: str, row: Any) -> None:
         return
     if current is None:
         raise CannotUndo("This was removed since.")
-    changes = _step(what, row).changes
+    earlier = _events(what, customer).filter(pgh_obj_id=row.pgh_obj_id, pgh_id__lt=row.pgh_id)
+    changes = _step(what, row, earlier.order_by("-pgh_id").first()).changes
     if any(getattr(current, field) != after for field, (_, after) in changes.items()):
         raise CannotUndo("This was changed again since.")
     if row.pgh_label == "insert":
@@ -103,16 +108,10 @@ def _columns(model: type[models.Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _step(what: str, row: Any) -> Step:
+def _step(what: str, row: Any, earlier: Any | None) -> Step:
+    """The step that `row` tells of; `earlier` is the row of the same object before it."""
     model = _TRACKED[what][0]
-    previous = None
-    if row.pgh_label == "update":
-        previous = (
-            type(row)
-            ._default_manager.filter(pgh_obj_id=row.pgh_obj_id, pgh_id__lt=row.pgh_id)
-            .order_by("-pgh_id")
-            .first()
-        )
+    previous = earlier if row.pgh_label == "update" else None
     changes = {}
     for field in model._meta.concrete_fields:
         if field.name in _UNSHOWN:
@@ -128,6 +127,7 @@ def _step(what: str, row: Any) -> Step:
     return Step(
         key=f"{what}:{row.pgh_id}",
         what=what,
+        number=row.pgh_id,
         act=row.pgh_label,
         at=row.pgh_created_at,
         agent=UUID(str(who)) if who else None,

@@ -77,3 +77,11 @@ def test_who_works_no_cases_sees_no_customers(carla, db, agent_role):
 def test_a_change_that_is_none_cannot_be_undone(carla, ana, key):
     with pytest.raises(CannotUndo):
         undo(carla.pk, key, agent=ana.pk)
+
+
+@pytest.mark.parametrize("changes", [1, 3])
+def test_the_trail_costs_the_same_for_one_change_and_for_three(changes, carla, ana, django_assert_num_queries):
+    for number in range(changes):
+        change_customer(carla.pk, {"remarks": f"remark {number}"}, agent=ana.pk)
+    with django_assert_num_queries(3):
+        assert len(history(carla.pk)) == changes + 2
