@@ -110,7 +110,8 @@ def test_a_killed_server_comes_back_where_it_was(runners, tmp_path):
     assert answers()
 
 
-def test_a_lock_file_that_names_someone_elses_process_does_not_block_the_start(runners, tmp_path):
+def test_a_lock_file_that_names_someone_elses_process_does_not_block_the_start(runners, tmp_path, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)  # the tests' own server is not the one this is about
     home = tmp_path / "var"
     serve(runners, home).end()
     data = Servers(home).postgres.data
