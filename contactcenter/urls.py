@@ -5,6 +5,9 @@ from drf_spectacular.views import SpectacularAPIView
 from contactcenter import health
 from desktop import urls as desktop
 
+admin.site.site_header = admin.site.site_title = "contactcenter"
+admin.site.index_title = "Administration"
+
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
