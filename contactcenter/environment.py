@@ -57,6 +57,7 @@ def web_address(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
         raise ValueError("it must look like https://service.example.com, without a path")
+    _ = parts.port  # raises for what is none
     return raw.rstrip("/")
 
 

@@ -240,5 +240,5 @@ SMTP_OUT_PASSWORD = env.read("SMTP_OUT_PASSWORD", "", str)
 
 PGHISTORY_APPEND_ONLY = True
 SIMULATOR = env.read("SIMULATOR", False, env.boolean)
-LOG_LEVEL = os.environ.get("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.read("LOG_LEVEL", "INFO", env.one_of("debug", "info", "warning", "error", "critical")).upper()
 LOGGING = logging.configure(LOG_LEVEL, as_json=env.read("LOG_JSON", False, env.boolean))

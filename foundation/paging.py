@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -29,6 +31,16 @@ class NewestFirst(CursorPagination):
         self.count = rows.count() if rows is not None else len(queryset)
         page: list[Any] | None = super().paginate_queryset(queryset, request, view)
         return page
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place that the query names. Raises NotFound also for one that is no moment."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            try:
+                datetime.fromisoformat(str(cursor.position)).astimezone(UTC)
+            except (ValueError, OverflowError) as error:
+                raise NotFound(self.invalid_cursor_message) from error
+        return cursor
 
     def get_paginated_response(self, data: Any) -> Response:
         answer: OrderedDict[str, Any] = OrderedDict(

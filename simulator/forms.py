@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from simulator.models import World
 from simulator.models.world import BUSIEST
@@ -25,13 +26,18 @@ class AddressForm(forms.Form):
         return str(self.cleaned_data["address"]).lower()
 
 
+def _one_line(text: str) -> None:
+    if len(text.splitlines()) > 1:
+        raise ValidationError("Write it in one line.")
+
+
 class MailForm(forms.Form):
-    name = forms.CharField(max_length=200, label="Your name", required=False)
+    name = forms.CharField(max_length=200, label="Your name", required=False, validators=[_one_line])
     to = forms.EmailField(max_length=320, label="To")
-    subject = forms.CharField(max_length=400, label="Subject")
+    subject = forms.CharField(max_length=400, label="Subject", validators=[_one_line])
     text = forms.CharField(max_length=50_000, label="Message", widget=forms.Textarea(attrs={"rows": 8}))
 
 
 class AnswerForm(forms.Form):
-    name = forms.CharField(max_length=200, label="Your name", required=False)
+    name = forms.CharField(max_length=200, label="Your name", required=False, validators=[_one_line])
     text = forms.CharField(max_length=50_000, label="Answer", widget=forms.Textarea(attrs={"rows": 6}))

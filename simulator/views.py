@@ -104,7 +104,7 @@ def write_mail(request: HttpRequest, world: World, owner: str) -> HttpResponse:
 @in_demo
 def mail(request: HttpRequest, _: World, owner: str, mail: UUID) -> HttpResponse:
     """One mail, and the answer to it."""
-    found = get_object_or_404(DemoMail, pk=mail, owner=owner.lower())
+    found = get_object_or_404(DemoMail, pk=mail, owner=_checked(owner))
     form = AnswerForm(request.POST or None, initial={"name": boxes.name_of(found.owner)})
     if request.method == "POST" and found.folder == Folder.INBOX and form.is_valid():
         boxes.answer(found, form.cleaned_data["text"], name=form.cleaned_data["name"], by_hand=True)
@@ -121,7 +121,7 @@ def mail(request: HttpRequest, _: World, owner: str, mail: UUID) -> HttpResponse
 @in_demo
 def mail_html(request: HttpRequest, _: World, owner: str, mail: UUID) -> HttpResponse:
     """A mail's HTML, to be framed."""
-    found = get_object_or_404(DemoMail, pk=mail, owner=owner.lower())
+    found = get_object_or_404(DemoMail, pk=mail, owner=_checked(owner))
     response = render(request, "simulator/mailbox/body.html", {"html": framed_html(found)})
     response["Content-Security-Policy"] = _FRAME
     response["Referrer-Policy"] = "no-referrer"
@@ -132,7 +132,7 @@ def mail_html(request: HttpRequest, _: World, owner: str, mail: UUID) -> HttpRes
 @in_demo
 def mail_file(_request: HttpRequest, _: World, owner: str, mail: UUID, number: int) -> HttpResponse:
     """A file of a mail: a picture in its place, everything else as a download."""
-    found = get_object_or_404(DemoMail, pk=mail, owner=owner.lower())
+    found = get_object_or_404(DemoMail, pk=mail, owner=_checked(owner))
     parsed = boxes.read(bytes(found.raw))
     if parsed is None or number >= len(parsed.attachments):
         raise Http404

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
@@ -95,7 +96,8 @@ class CaseViewSet(Scoped[Case]):
         given = CaseChangeSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         try:
-            self._change(case.pk, given.validated_data)
+            with transaction.atomic():  # all of it or nothing
+                self._change(case.pk, given.validated_data)
         except (NotAllowed, ObjectDoesNotExist) as error:
             raise ValidationError("There is no such queue or agent, or they do not go together.") from error
         return Response(self.get_serializer(self.get_queryset().get(pk=case.pk)).data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -35,7 +35,10 @@ class Cursor:
         moment = datetime.fromisoformat(at)
         if moment.tzinfo is None:
             raise ValueError("a moment without a zone")
-        return cls(moment, UUID(key))
+        try:
+            return cls(moment.astimezone(UTC), UUID(key))
+        except OverflowError as error:
+            raise ValueError("a moment before or after all that a database can hold") from error
 
 
 @dataclass(frozen=True)

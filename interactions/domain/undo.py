@@ -27,6 +27,8 @@ def take_back(delivery: UUID, agent: Agent) -> Draft:
         case_id = Delivery.objects.values_list("case", flat=True).get(pk=delivery)
         locked_case = lock_case(case_id)
         held = Delivery.objects.select_for_update(of=("self",)).select_related("message").get(pk=delivery)
+        if held.state == DeliveryState.WITHDRAWN:
+            raise CannotReply("It was taken back already; nothing was sent.")
         if held.state not in {DeliveryState.HELD, DeliveryState.QUEUED} or held.attempts:
             raise CannotReply("It is too late: the answer is already on its way.")
         held.state, held.finished_at = DeliveryState.WITHDRAWN, clock.now()

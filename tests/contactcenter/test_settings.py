@@ -31,6 +31,12 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         ("DATABASE_URL", "postgres://db:many/there", "DATABASE_URL has a port that is not a number"),
         ("REDIS_URL", "http://cache/0", "REDIS_URL='http://cache/0' cannot be used"),
         ("PUBLIC_URL", "contact.example.com", "PUBLIC_URL='contact.example.com' cannot be used"),
+        (
+            "PUBLIC_URL",
+            "http://contact.example.com:many",
+            "PUBLIC_URL='http://contact.example.com:many' cannot be used",
+        ),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL='LOUD' cannot be used"),
         ("PORT", "eighty", "PORT='eighty' cannot be used"),
         ("PORT", "70000", "a port is between 1 and 65535"),
         ("DEBUG", "perhaps", "DEBUG='perhaps' cannot be used: say yes or no"),

@@ -87,6 +87,20 @@ def test_a_mail_lies_only_in_its_own_mailbox(client, world):
     assert DemoMail.objects.count() == 1
 
 
+def test_a_mailbox_address_that_is_none_has_no_mails(client, world):
+    mail = arrived()
+    for page in ("mail", "mail_html"):
+        assert client.get(reverse(page, args=["a\x00@home.example", mail.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("field", ["name", "subject"])
+def test_a_second_line_in_a_header_is_refused(field, client, world):
+    mail = {"name": "Zoe", "to": "support@nordhem.example", "subject": "Hi", "text": "Hello"}
+    mail[field] = "Zoe\r\nBcc: all@home.example"
+    assert client.post(f"/demo/mailbox/{ZOE}/write/", mail).status_code == 422
+    assert DemoMail.objects.count() == 0
+
+
 def test_html_is_shown_harmless_in_a_frame_of_its_own(client, world):
     mail = arrived(html='<script>alert(1)</script><img src="https://spy.example/p.gif" onerror="alert(2)">')
     page = client.get(reverse("mail", args=[ZOE, mail.pk])).content.decode()

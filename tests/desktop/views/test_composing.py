@@ -129,6 +129,14 @@ def test_undo_comes_too_late_when_it_is_on_its_way(composer, carlas_case, at_ana
     assert Delivery.objects.get().state == DeliveryState.SENT
 
 
+def test_undo_pressed_twice_says_that_nothing_was_sent(composer, carlas_case, at_anas_desk):
+    composer.sends()
+    undo = composer.view.undo.url
+    at_anas_desk.does(undo)
+    assert "taken back already" in told(at_anas_desk.does(undo), "toast")
+    assert Delivery.objects.get().state == DeliveryState.WITHDRAWN
+
+
 def test_a_failed_answer_shows_what_the_server_said_and_goes_again_when_asked(composer, carlas_case, at_anas_desk):
     composer.sends()
     Delivery.objects.update(state=DeliveryState.FAILED, answer="550 5.1.1 unknown user")

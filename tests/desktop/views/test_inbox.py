@@ -27,6 +27,13 @@ def test_somebody_without_the_right_to_work_cases_gets_nothing(desk_of, carlas_c
     assert "My order" not in response.content.decode()
 
 
+def test_a_place_before_all_time_is_no_place(at_anas_desk, carlas_case):
+    place = f"0001-01-01T00:00:00+23:59_{carlas_case.pk}"
+    assert at_anas_desk.get(CASES, {"box": "queues", "before": place}).status_code == 200
+    timeline = reverse("desktop:timeline", args=[carlas_case.pk])
+    assert at_anas_desk.get(timeline, {"before": place}).status_code == 200
+
+
 def test_mine_shows_what_i_own_and_queues_what_my_queues_hold(at_anas_desk, ana, ben, writes):
     hers = writes("carla@post.example", subject="Hers").message.case
     his = writes("dev@mail.example", subject="His").message.case

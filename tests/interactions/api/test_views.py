@@ -90,6 +90,20 @@ def test_a_case_is_changed_through_its_doors(carlas_case, ana, returns):
     assert carlas_case.queue.name == "Orders"
 
 
+def test_a_change_that_cannot_be_made_whole_changes_nothing(carlas_case, ana):
+    before = (carlas_case.subject, carlas_case.priority)
+    wanted = {"subject": "Another", "priority": 1, "owner": "00000000-0000-7000-8000-000000000000"}
+    assert api_of(ana).patch(f"/api/v1/cases/{carlas_case.pk}/", wanted, format="json").status_code == 400
+    carlas_case.refresh_from_db()
+    assert (carlas_case.subject, carlas_case.priority) == before
+
+
+@pytest.mark.parametrize("place", ["zzzz", "cD1hYmM=", "cD0wMDAxLTAxLTAxVDAwOjAwKzIzOjU5", "cD1hJTAwYg=="])
+@pytest.mark.parametrize("url", LISTS)
+def test_a_place_in_a_list_that_is_none_is_not_found(url, place, carlas_case, ana):
+    assert api_of(ana).get(url, {"cursor": place}).status_code == 404
+
+
 def test_nobody_changes_a_case_that_is_not_theirs(carlas_case, cleo):
     answer = api_of(cleo).patch(f"/api/v1/cases/{carlas_case.pk}/", {"status": "closed"}, format="json")
     assert answer.status_code == 404
