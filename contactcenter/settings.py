@@ -25,6 +25,7 @@ if _loopback:
     _port = urlsplit(PUBLIC_URL).port
     _origins = [f"http://{name}:{_port}" if _port else f"http://{name}" for name in ("127.0.0.1", "localhost")]
 CSRF_TRUSTED_ORIGINS = _origins
+TRUSTED_PROXIES = env.read("TRUSTED_PROXIES", 0, int)  # how many of ours stand in front and append X-Forwarded-For
 SOCKET_ORIGINS = _origins
 SECURE = PUBLIC_URL.startswith("https://")
 
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "foundation.middleware.RequestId",
+    "contactcenter.middleware.BehindProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -77,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
+    "contactcenter.middleware.TryAgainLater",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 

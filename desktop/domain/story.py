@@ -12,7 +12,7 @@ from agents.models import Agent
 from customers.domain.merge import members
 from interactions.domain.access import visible_cases
 from interactions.domain.timeline import Cursor, case_timeline, customer_timeline, trail
-from interactions.enums import Direction, Party
+from interactions.enums import DeliveryState, Direction, MessageKind, Party
 from interactions.models import Case, Change, Message
 
 PAGE = 40
@@ -46,8 +46,9 @@ def tell(agent: Agent, case: Case, before: Cursor | None = None) -> Story:
 
 
 def last_messages(cases: Sequence[Case]) -> dict[UUID, Message]:
-    """The newest message of each case, by the case's id."""
-    newest = Message.objects.filter(case=OuterRef("pk")).order_by("-occurred_at", "-id").values("pk")[:1]
+    """The newest message of each case that a person wrote and did not take back, by the case's id."""
+    said = Message.objects.filter(case=OuterRef("pk"), kind__in=(MessageKind.MESSAGE, MessageKind.NOTE))
+    newest = said.exclude(delivery__state=DeliveryState.WITHDRAWN).order_by("-occurred_at", "-id").values("pk")[:1]
     keys = Case.objects.filter(pk__in=[case.pk for case in cases]).annotate(newest=Subquery(newest)).values("newest")
     found = Message.objects.filter(pk__in=keys).only(
         "case_id", "channel", "direction", "kind", "reply_text", "author_id", "occurred_at", "sender_name"

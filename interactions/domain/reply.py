@@ -29,6 +29,8 @@ from interactions.errors import CannotReply
 from interactions.events import DeliveryDue, MessageWritten
 from interactions.models import Case, Delivery, DeliveryStep, Interaction, Message
 
+MOST_RECIPIENTS = 50
+
 
 def reply(
     case: UUID,
@@ -102,7 +104,13 @@ def _check(recipients: Recipients, body: str, text: str, *, has_files: bool, cha
     if not recipients.to:
         raise CannotReply("The answer has no recipient.")
     port = channel_for(channel)
-    for address in recipients.addresses():
+    addresses = recipients.addresses()
+    if len(addresses) > MOST_RECIPIENTS:
+        raise CannotReply(f"An answer goes to {MOST_RECIPIENTS} people at the most.")
+    ours = port.own_addresses()
+    for address in addresses:
+        if address.strip().lower() in ours:
+            raise CannotReply(f"{address} is an address of our own; the answer would come back as new mail.")
         if not port.can_reach(address):
             raise CannotReply(f"{address} cannot be reached by {channel}.")
     if not text and not has_files and "<img" not in body:

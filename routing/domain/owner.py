@@ -14,7 +14,9 @@ from agents.models import Agent
 from foundation import clock
 from foundation.calendar.business_time import NeverOpen
 from interactions.domain.wait import release_name
-from interactions.models import Case, Queue, WaitingRecord
+from interactions.models import Case, Draft, Queue, WaitingRecord
+
+FRESH = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def owners_claim(case: Case) -> Claim | None:
     if owner is None or not owner.is_active or not case.queue.members.filter(pk=owner.pk).exists():
         return None
     limit = _limit(case.queue, clock.now())
-    state, in_time = _is_back_by(owner, limit)
+    state, in_time = ("is writing in it", True) if _is_writing(owner, case.pk) else _is_back_by(owner, limit)
     return Claim(owner.pk, limit if in_time else None, f"{owner.name} has the case and {state}")
 
 
@@ -47,10 +49,15 @@ def drop_claims(agent: Agent) -> int:
         )
         for record in held.order_by("pk"):
             until = record.named_until
-            if until is not None and not _is_back_by(agent, until)[1]:
+            if until is not None and not _is_back_by(agent, until)[1] and not _is_writing(agent, record.case_id):
                 release_name(record)
                 freed += 1
     return freed
+
+
+def _is_writing(agent: Agent, case: UUID) -> bool:
+    """Whoever has a fresh draft is at work on the case, whatever their presence says."""
+    return Draft.objects.filter(case=case, agent=agent, saved_at__gt=clock.now() - FRESH).exclude(html="").exists()
 
 
 def _is_back_by(agent: Agent, limit: datetime) -> tuple[str, bool]:

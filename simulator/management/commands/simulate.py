@@ -34,12 +34,16 @@ class Command(BaseCommand):
             signal.signal(sign, lambda *_: stop.set())
         rng = random.Random()  # noqa: S311 - people, not secrets
         last = time.monotonic()
+        begun = False
         while not stop.wait(TICK):
             now = time.monotonic()
             elapsed, last = timedelta(seconds=min(now - last, LONGEST_GAP)), now
             try:
                 close_old_connections()
                 live(rng, elapsed)
+                if not begun:
+                    begun = True
+                    customers.write_what_the_day_began_with(rng)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("the demo world stands still", error=type(error).__name__)
                 connection.close()

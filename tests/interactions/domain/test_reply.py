@@ -252,3 +252,16 @@ def test_a_discarded_draft_is_gone(carlas_case, ana):
     own_draft(carlas_case, ana, DraftKind.NOTE)
     discard_draft(carlas_case, ana, DraftKind.NOTE)
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ([{"name": "", "address": f"customer{number}@post.example"} for number in range(51)], "50 people"),
+        ([{"name": "", "address": "Support@Nordhem.example"}], "of our own"),
+    ],
+)
+def test_an_answer_goes_neither_to_a_crowd_nor_to_ourselves(paper, carlas_case, ana, lines, words):
+    with pytest.raises(CannotReply, match=words):
+        answer(carlas_case, ana, recipients=Recipients(to=lines))
+    assert Delivery.objects.count() == 0

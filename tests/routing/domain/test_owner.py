@@ -8,12 +8,18 @@ from agents.domain.presence import set_presence
 from agents.enums import PresenceReason, PresenceStatus
 from foundation import bus, clock
 from interactions.channel import ThreadHint
+from interactions.domain.assign import assign
+from interactions.domain.draft import save_draft
 from interactions.domain.handle import end_handling
+from interactions.domain.recipients import Recipients
+from interactions.enums import DraftKind
 from interactions.models import Segment, WaitingRecord
 from routing.domain.answer import accept, decline
+from routing.domain.owner import owners_claim
 from routing.domain.sweep import sweep
 from routing.models import Offer
 from routing.presenters import why
+from tests.people import minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +150,17 @@ def test_an_owner_who_left_the_queue_has_no_claim(carla_writes_again, orders, an
 
     assert waiting.named_agent is None
     assert Offer.objects.open().get().agent == ben
+
+
+def test_an_owner_who_is_writing_keeps_the_case_whatever_the_presence_says(ana, ben, at_work, carlas_case, tuesday):
+    at_work(ben)
+    assign(carlas_case.pk, ana)
+    save_draft(carlas_case, ana, DraftKind.REPLY, html="<p>I am just</p>", version=0, recipients=Recipients())
+    carlas_case.refresh_from_db()
+    claim = owners_claim(carlas_case)
+    assert claim is not None
+    assert claim.agent == ana.pk
+    assert claim.until is not None
+    assert claim.until > clock.now()
+    tuesday.advance(minutes(11))
+    assert owners_claim(carlas_case).until is None

@@ -1,0 +1,45 @@
+"""What stands around every request of the installation: who asks, and what is said while the database is away."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+Handler = Callable[[HttpRequest], HttpResponse]
+TRY_AGAIN = "5"  # seconds
+
+
+class BehindProxies:
+    """Behind TRUSTED_PROXIES proxies of ours, REMOTE_ADDR becomes the address that the outermost of them saw.
+
+    Each proxy appends to X-Forwarded-For, so what stands further left was written by the stranger and counts for
+    nothing. Lock-outs and limits go by this address; without it one person's mistakes would lock everybody out.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        proxies: int = settings.TRUSTED_PROXIES
+        seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if proxies and len(seen) >= proxies:
+            request.META["REMOTE_ADDR"] = seen[-proxies]
+        return self.get_response(request)
+
+
+class TryAgainLater:
+    """While the database is away, a request is answered with 503 and when to come again, not with a crash."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, OperationalError | InterfaceError):
+            return None
+        answer = HttpResponse("The database is away; please try again in a moment.", "text/plain", 503)
+        answer["Retry-After"] = TRY_AGAIN
+        return answer

@@ -1,0 +1,32 @@
+import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from contactcenter.middleware import BehindProxies, TryAgainLater
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "seen"),
+    [
+        (0, "203.0.113.9", "10.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "127.0.0.1, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9, 10.0.0.7", "203.0.113.9"),
+        (2, "203.0.113.9", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_the_address_is_the_one_our_outermost_proxy_saw(settings, proxies, forwarded, seen):
+    settings.TRUSTED_PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
+    answer = BehindProxies(lambda asked: HttpResponse(asked.META["REMOTE_ADDR"]))(request)
+    assert answer.content.decode() == seen
+
+
+def test_while_the_database_is_away_one_is_told_to_come_again():
+    around = TryAgainLater(lambda _: HttpResponse())
+    answer = around.process_exception(RequestFactory().get("/"), OperationalError("no connection"))
+    assert answer is not None
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert around.process_exception(RequestFactory().get("/"), KeyError("something else")) is None
