@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from foundation import clock
+from interactions.channel import own_addresses
 from interactions.domain.recipients import derive_recipients, message_to_answer
 from interactions.domain.reply import reply
 from interactions.models import Case, Message
@@ -151,7 +152,7 @@ class TestRound:
         reply(
             case.pk,
             channel="email",
-            recipients=derive_recipients(case, asked, frozenset()),
+            recipients=derive_recipients(case, asked, own_addresses("email")),
             html="<p>We send a new one.</p>",
             author=ana,
             answers=asked,
