@@ -117,10 +117,14 @@ def test_a_lock_file_that_names_someone_elses_process_does_not_block_the_start(r
     data = Servers(home).postgres.data
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n{int(time.time())}\n1\n\n127.0.0.1\n")
     serve(runners, home)
+    assert addresses(home)
 
 
 def test_a_path_with_a_space_in_it(runners, tmp_path):
-    serve(runners, tmp_path / "my contact center" / "var").end()
+    home = tmp_path / "my contact center" / "var"
+    runner = serve(runners, home)
+    assert addresses(home)
+    runner.end()
 
 
 def test_a_path_longer_than_a_socket_address(runners, tmp_path):
