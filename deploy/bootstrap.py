@@ -126,7 +126,8 @@ def install_packages(lock: Path) -> None:
         no_packages = "the Python packages could not be installed; is the network up?"
         try:
             run([*pip, "--require-hashes", "-r", only_uv], no_packages)
-            uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON]
+            # Compiled here once, or each of ten processes compiles it all at each start: seconds of a machine's time.
+            uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
             run([*uv, "--require-hashes", "-r", lock], no_packages)
         except SetupError:  # pip knows settings (mirrors, local wheels) that uv does not read
             run([*pip, "--no-deps", "--require-hashes", "-r", lock], no_packages)
@@ -194,6 +195,7 @@ def main(arguments: list[str]) -> int:
     if arguments:
         os.chdir(ROOT)
         sys.stdout.flush()
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes start side by side from this code, again and again
         os.execv(PYTHON, [str(PYTHON), "-m", "contactcenter.local", *arguments])  # noqa: S606 - no shell is wanted
     return 0
 
