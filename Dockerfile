@@ -25,8 +25,9 @@ COPY --from=packages /opt/contactcenter /opt/contactcenter
 WORKDIR /srv/contactcenter
 COPY . .
 COPY --from=assets /build/static/dist static/dist
-# Static files are part of the image. The key is for this one command: nothing it writes depends on it.
+# Static files and compiled code are part of the image, which nothing can write to later. The key is for this one command: nothing it writes depends on it.
 RUN SECRET_KEY=only-for-collecting-static-files-in-the-build python manage.py collectstatic --no-input --verbosity 0 \
+ && python -m compileall -q . \
  && chown -R contactcenter:contactcenter /var/lib/contactcenter
 USER contactcenter
 EXPOSE 8000 8001 2525
