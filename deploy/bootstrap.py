@@ -195,7 +195,9 @@ def main(arguments: list[str]) -> int:
     if arguments:
         os.chdir(ROOT)
         sys.stdout.flush()
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # many processes start side by side from this code, again and again
+        os.environ.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # many processes start side by side from this code, again and again
         os.execv(PYTHON, [str(PYTHON), "-m", "contactcenter.local", *arguments])  # noqa: S606 - no shell is wanted
     return 0
 

@@ -23,7 +23,8 @@ class Pace(Row):
     """How fast a queue works off a channel, from its last weeks; written by routing, read for every expectation.
 
     `presence` holds how many agents usually are available in each hour of the week (0 is Monday, midnight to one) by
-    the clock of the queue's calendar. `usual` is the usual response time in seconds of business time.
+    the clock of the queue's calendar. `usual` is the usual response time in seconds of business time. What the answers
+    took beyond the work that was ahead of them is their overrun; it is below zero where they came sooner.
     """
 
     queue = models.ForeignKey(Queue, models.CASCADE, related_name="paces")
@@ -33,6 +34,10 @@ class Pace(Row):
     handling_lower = models.FloatField(null=True, blank=True, help_text="Seconds; a quarter takes less")
     handling_median = models.FloatField(null=True, blank=True, help_text="Seconds")
     handling_upper = models.FloatField(null=True, blank=True, help_text="Seconds; a quarter takes longer")
+    overrun_lower = models.FloatField(null=True, blank=True, help_text="Seconds; a quarter of the answers overran less")
+    overrun_median = models.FloatField(null=True, blank=True, help_text="Seconds")
+    overrun_upper = models.FloatField(null=True, blank=True, help_text="Seconds; a quarter of the answers overran more")
+    overrun_promise = models.FloatField(null=True, blank=True, help_text="Seconds; a fifth of the answers overran more")
     usual = models.FloatField(null=True, blank=True, help_text="Seconds of business time to the first answer")
     presence = ArrayField(models.FloatField(), default=list, blank=True, validators=[check_week])
 

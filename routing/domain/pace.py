@@ -16,12 +16,17 @@ from foundation.calendar.business_time import BusinessTime
 from interactions.enums import ChannelName, Direction, SegmentOutcome
 from interactions.models import Interaction, Pace, Queue, Segment, WaitingRecord
 from interactions.models.pace import HOURS_OF_WEEK
+from routing.domain.overrun import overruns, shares, waits_since
 
 WINDOW = timedelta(days=28)
 KEPT = timedelta(minutes=10)
 """A pace younger than this is not computed again: weeks do not change in minutes."""
 ANSWERS = 500
 """The usual response time is that of the latest so many."""
+COMPUTED = (
+    "computed_at", "sample", "handling_lower", "handling_median", "handling_upper",
+    "overrun_lower", "overrun_median", "overrun_upper", "overrun_promise", "usual", "presence",
+)  # fmt: skip
 ONE_HOUR = timedelta(hours=1)
 Span = tuple[datetime, datetime]
 
@@ -50,22 +55,32 @@ def refresh_paces() -> int:
 
 def refresh_pace(queue: Queue, channel: str) -> Pace:
     """Computes the pace of a queue and channel from its past and stores it."""
+    computed = compute_pace(queue, channel)
+    pace, _ = Pace.objects.update_or_create(
+        queue=queue, channel=channel, defaults={name: getattr(computed, name) for name in COMPUTED}
+    )
+    return pace
+
+
+def compute_pace(queue: Queue, channel: str) -> Pace:
+    """The pace of a queue and channel from its past, as it is known now; not stored."""
     now = clock.now()
     hours = queue.calendar.hours()
     lower, middle, upper, sample = _handling(queue, channel, now)
-    pace, _ = Pace.objects.update_or_create(
+    answered = _answered(queue, channel, now)
+    pace = Pace(
         queue=queue,
         channel=channel,
-        defaults={
-            "computed_at": now,
-            "sample": sample,
-            "handling_lower": lower,
-            "handling_median": middle,
-            "handling_upper": upper,
-            "usual": _usual(queue, channel, hours, now),
-            "presence": presence_by_hour(_intervals(queue, now), now - WINDOW, now, hours),
-        },
+        computed_at=now,
+        sample=sample,
+        handling_lower=lower,
+        handling_median=middle,
+        handling_upper=upper,
+        usual=median(hours.measure(start, end).total_seconds() for start, end in answered) if answered else None,
+        presence=presence_by_hour(_intervals(queue, now), now - WINDOW, now, hours),
     )
+    overrun = overruns(pace, hours, answered, waits_since(queue, channel, now - WINDOW))
+    pace.overrun_lower, pace.overrun_median, pace.overrun_upper, pace.overrun_promise = shares(overrun)
     return pace
 
 
@@ -73,7 +88,7 @@ def _handling(queue: Queue, channel: str, now: datetime) -> tuple[float | None, 
     handled = Segment.objects.filter(
         queue=queue,
         channel=channel,
-        ended_at__gte=now - WINDOW,
+        ended_at__range=(now - WINDOW, now),
         outcome=SegmentOutcome.ENDED,
         accepted_at__isnull=False,
     )
@@ -84,28 +99,27 @@ def _handling(queue: Queue, channel: str, now: datetime) -> tuple[float | None, 
     return lower, middle, upper, int(figures["sample"])
 
 
-def _usual(queue: Queue, channel: str, hours: BusinessTime, now: datetime) -> float | None:
-    """The median business time from a contact's beginning to its first answer, in seconds."""
+def _answered(queue: Queue, channel: str, now: datetime) -> list[Span]:
+    """Beginning and first answer of the latest contacts."""
     answered = (
         Interaction.objects.filter(
             queue=queue,
             channel=channel,
             direction=Direction.INBOUND,
             started_at__gte=now - WINDOW,
-            answered_at__isnull=False,
+            answered_at__lte=now,
         )
         .order_by("-started_at")
         .values_list("started_at", "answered_at")[:ANSWERS]
     )
-    waits = [hours.measure(start, end).total_seconds() for start, end in answered if end is not None]
-    return median(waits) if waits else None
+    return [(start, end) for start, end in answered if end is not None]
 
 
 def _intervals(queue: Queue, now: datetime) -> QuerySet[Presence, tuple[datetime, datetime | None]]:
     return Presence.objects.filter(
         agent__queues=queue,
         status=PresenceStatus.AVAILABLE,
-        started_at__gte=now - WINDOW - timedelta(days=1),
+        started_at__range=(now - WINDOW - timedelta(days=1), now),
     ).values_list("started_at", "ended_at")
 
 

@@ -1,4 +1,4 @@
-"""When the staff was there in the last weeks, as rows, by the rota."""
+"""When the staff was there in the past year, as rows, by the rota."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from simulator.world.rhythm import ZONE
 from simulator.world.rota import Interval, day_of
 from simulator.world.staff import Worker
 
-WEEKS = 5
+WEEKS = 58  # as long as the demo world reaches back
 
 
 def recall(workers: Sequence[Worker], now: datetime) -> None:
