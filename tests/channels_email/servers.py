@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,30 +15,7 @@ from aiosmtpd.smtp import SMTP
 from django.db import connection
 
 from channels_email.adapter.listener import listen
-
-
-class Loop:
-    """An event loop in a thread of its own."""
-
-    def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.thread = threading.Thread(target=self.loop.run_forever)
-        self.thread.start()
-
-    def run(self, coroutine: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=10)
-
-    def close(self) -> None:
-        self.run(self._cancel_all())
-        self.loop.call_soon_threadsafe(self.loop.stop)
-        self.thread.join()
-        self.loop.close()
-
-    async def _cancel_all(self) -> None:
-        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in others:
-            task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+from tests.event_loop import Loop, port_of
 
 
 @pytest.fixture
@@ -53,8 +29,8 @@ def event_loop_thread() -> Iterator[Loop]:
 def smtp_port(event_loop_thread, transactional_db) -> Iterator[int]:
     """Our listener, listening."""
     server, listener = event_loop_thread.run(listen("127.0.0.1", 0))
-    yield server.sockets[0].getsockname()[1]
-    server.close()
+    yield port_of(server)
+    event_loop_thread.end(server)
     close_sessions(listener.pool)
 
 
@@ -113,19 +89,14 @@ def _accept_sender(envelope: Any, address: str) -> str:
 
 
 @pytest.fixture
-def sink(event_loop_thread, settings) -> Iterator[Sink]:
+def sink(event_loop_thread, settings) -> Sink:
     """A server that takes our mail, as the installation's outgoing server."""
     sink = Sink()
 
-    async def start() -> asyncio.Server:
-        loop = asyncio.get_running_loop()
-        return await loop.create_server(
-            lambda: SMTP(sink, enable_SMTPUTF8=True, hostname="sink.example", loop=loop), "127.0.0.1", 0
-        )
-
-    server = event_loop_thread.run(start())
-    sink.port = server.sockets[0].getsockname()[1]
+    server = event_loop_thread.listen(
+        lambda: SMTP(sink, enable_SMTPUTF8=True, hostname="sink.example", loop=event_loop_thread.loop)
+    )
+    sink.port = port_of(server)
     settings.SMTP_OUT_HOST, settings.SMTP_OUT_PORT = "127.0.0.1", sink.port
     settings.SMTP_OUT_SECURITY, settings.SMTP_OUT_USER = "none", ""
-    yield sink
-    server.close()
+    return sink

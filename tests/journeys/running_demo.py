@@ -20,9 +20,10 @@ from pathlib import Path
 from queue import Queue
 from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
+
+from tests.event_loop import Loop, port_of
 
 LOOPBACK = "127.0.0.1"
 
@@ -83,8 +84,8 @@ class Demo:
 def running_demo(home: Path) -> Iterator[Demo]:
     """Starts it, waits until it says where it is, and ends it with SIGINT as Ctrl-C does."""
     sink = Sink()
-    server = Controller(sink, hostname=LOOPBACK, port=free_port())
-    server.start()
+    loop = Loop()
+    server = loop.listen(lambda: SMTP(sink, enable_SMTPUTF8=True, hostname="sink.example", loop=loop.loop))
     env = {
         name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "TEST_DATABASE"}
     }
@@ -94,7 +95,7 @@ def running_demo(home: Path) -> Iterator[Demo]:
         "SMTP_PORT": str(free_port()),
         "SOCKETS_PORT": str(free_port()),
         "SMTP_OUT_HOST": LOOPBACK,
-        "SMTP_OUT_PORT": str(server.port),
+        "SMTP_OUT_PORT": str(port_of(server)),
         "SIMULATOR": "off",
         "DJANGO_SETTINGS_MODULE": "contactcenter.settings",
     }
@@ -114,7 +115,7 @@ def running_demo(home: Path) -> Iterator[Demo]:
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
-        server.stop()
+        loop.close()
 
 
 def _facts(home: Path, process: subprocess.Popen[bytes], log: Path) -> dict[str, Any]:

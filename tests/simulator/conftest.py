@@ -13,6 +13,7 @@ from simulator.mail.post import post_all
 from simulator.mail.sink import open_sink
 from simulator.models import World
 from tests.channels_email.servers import event_loop_thread, smtp_port
+from tests.event_loop import port_of
 from tests.simulator.small_world import small_world
 
 __all__ = ["event_loop_thread", "smtp_port"]
@@ -52,12 +53,12 @@ def mail_goes_round(settings, smtp_port, event_loop_thread, world) -> Iterator[C
     """The demo's listener and the customers' sink, both listening; called, it lets all mail on its way arrive."""
     server, sink = event_loop_thread.run(open_sink("127.0.0.1", 0))
     settings.SMTP_PORT = smtp_port
-    settings.SMTP_OUT_HOST, settings.SMTP_OUT_PORT = "127.0.0.1", server.sockets[0].getsockname()[1]
+    settings.SMTP_OUT_HOST, settings.SMTP_OUT_PORT = "127.0.0.1", port_of(server)
 
     def arrive() -> None:
         post_all()
         bus.drain()
 
     yield arrive
-    server.close()
+    event_loop_thread.end(server)
     sink.pool.shutdown()
