@@ -45,6 +45,7 @@ urlpatterns = [
     path("offers/<uuid:offer>/acceptance/", offer.acceptance, name="acceptance"),
     path("offers/<uuid:offer>/refusal/", offer.refusal, name="refusal"),
     path("presence/", oneself.presence, name="presence"),
+    path("presence/notice/", oneself.away, name="away"),
     path("settings/", oneself.settings, name="settings"),
 ]
 

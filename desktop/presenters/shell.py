@@ -12,6 +12,7 @@ from django.urls import reverse
 from agents.domain.presence import current_presence
 from agents.enums import Permission, PresenceReason, PresenceStatus
 from agents.models import Agent, Presence
+from desktop.presenters.away import AwayNotice, away_notice
 from desktop.presenters.offer import OffersView, offers_view
 from desktop.presenters.words import Face, face
 from interactions.domain.inbox import COUNT_LIMIT, Box, box_counts
@@ -20,6 +21,8 @@ from routing.domain.access import open_offers
 
 @dataclass(frozen=True)
 class PresenceView:
+    """`label` is the reason where there is one, in full."""
+
     state: str
     label: str
     since: datetime | None
@@ -50,6 +53,7 @@ class Rail:
 @dataclass(frozen=True)
 class Shell:
     rail: Rail
+    away: AwayNotice
     screen: str
     socket_port: int
     socket_path: str
@@ -75,8 +79,8 @@ def presence_view(presence: Presence | None) -> PresenceView:
     return PresenceView(presence.status, reason.label if reason else label, presence.started_at)
 
 
-def rail(agent: Agent, place: str, queue_streams: list[str]) -> Rail:
-    """`place` is a box, "settings", or '' for a case opened by its address."""
+def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence | None) -> Rail:
+    """`place` is a box, "settings", or '' for a case opened by its address; `presence` is the agent's present one."""
     counts = box_counts(agent)
     return Rail(
         items=[
@@ -91,7 +95,7 @@ def rail(agent: Agent, place: str, queue_streams: list[str]) -> Rail:
             for box, label, icon in _ITEMS
         ],
         face=face(agent.name or agent.username),
-        presence=presence_view(current_presence(agent)),
+        presence=presence_view(presence),
         reasons=[(reason.value, reason.label) for reason in AWAY_REASONS],
         streams=" ".join([f"agent.{agent.pk}", *queue_streams]),
         url=f"{reverse('desktop:rail')}?place={place}",
@@ -110,8 +114,10 @@ def _count(number: int) -> str:
 
 def shell(agent: Agent, place: str, screen: str, queue_streams: list[str], known: dict[str, int]) -> Shell:
     """`known` are the positions of all streams of the page, read before anything else of it."""
+    presence = current_presence(agent)
     return Shell(
-        rail=rail(agent, place, queue_streams),
+        rail=rail(agent, place, queue_streams, presence),
+        away=away_notice(agent, presence),
         screen=screen,
         socket_port=settings.SOCKETS_PORT,
         socket_path="/sockets/desktop/",

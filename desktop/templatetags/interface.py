@@ -37,7 +37,8 @@ def icon(name: str, extra: str = "", label: str = "") -> SafeString:
 def moment(at: datetime | None, kind: str = "ago") -> SafeString | str:
     """A <time> that a behaviour keeps true; the exact moment in the reader's zone is its title.
 
-    `kind`: ago ("12 m"), for (since then), left (until then), due ("12 m left", "3 m late"), day, exact.
+    `kind`: ago ("12 m"), for (since then), left (until then), due ("12 m left", "3 m late"), day, exact,
+    when ("at 14:03", "yesterday at 14:03", "on 3 Nov at 14:03").
     """
     if at is None:
         return ""
@@ -73,6 +74,7 @@ def _length(local: datetime, now: datetime) -> str:
 _WORDS: dict[str, Callable[[datetime, datetime], str]] = {
     "exact": lambda local, _: f"{local:%H:%M}",
     "day": lambda local, _: day_words(local),
+    "when": lambda local, _: _when(local),
     "ago": _ago,
     "due": _due,
     "seconds": lambda local, now: str(max(0, round((local - now).total_seconds()))),
@@ -99,6 +101,12 @@ def day_words(local: datetime) -> str:
     if local.date() == today - timedelta(days=1):
         return "Yesterday"
     return f"{local:%A} {_date(local)}"
+
+
+def _when(local: datetime) -> str:
+    day = day_words(local)
+    before = {"Today": "", "Yesterday": "yesterday "}.get(day, f"on {_date(local)} ")
+    return f"{before}at {local:%H:%M}"
 
 
 def _date(local: datetime) -> str:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from agents.domain.presence import current_presence
 from agents.models import Agent
 from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
@@ -57,7 +58,8 @@ def cases(request: HttpRequest) -> HttpResponse:
 def rail_part(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
     place = request.GET.get("place", "")
-    return render(request, "desktop/shell/_rail.html", {"rail": rail(agent, place, queue_streams(queues_of(agent)))})
+    around = rail(agent, place, queue_streams(queues_of(agent)), current_presence(agent))
+    return render(request, "desktop/shell/_rail.html", {"rail": around})
 
 
 def read_inbox(agent: Agent, queues: Sequence[Queue], request: HttpRequest) -> InboxView:

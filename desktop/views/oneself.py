@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from agents.domain.presence import set_presence
+from agents.domain.presence import current_presence, set_presence
 from agents.enums import PresenceReason, PresenceStatus
 from desktop.forms.deciding import PresenceForm, SettingsForm
+from desktop.presenters.away import away_notice
 from desktop.presenters.shell import shell
 from desktop.views.door import agent_of, done, screen
 from desktop.views.inbox import page_streams, queue_streams
@@ -26,6 +27,13 @@ def presence(request: HttpRequest) -> HttpResponse:
     reason = PresenceReason(form.cleaned_data["reason"]) if status == PresenceStatus.AWAY else PresenceReason.NONE
     set_presence(agent, status, reason)
     return done(f"agent.{agent.pk}")
+
+
+@screen("GET")
+def away(request: HttpRequest) -> HttpResponse:
+    """Whether one was set away without choosing it."""
+    agent = agent_of(request)
+    return render(request, "desktop/shell/_away.html", {"away": away_notice(agent, current_presence(agent))})
 
 
 @screen("GET", "POST")

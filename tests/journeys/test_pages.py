@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from agents.domain.presence import set_presence
-from agents.enums import PresenceStatus
+from agents.enums import PresenceReason, PresenceStatus
 from channels_email.models import Mailbox
 from customers.models import Organisation
 from foundation import clock, storage
@@ -219,6 +219,19 @@ def test_the_desktop(at_desk, house, inspect, ana, busy_day, look):
         inspect(page, "customer")
     page.goto(house + reverse("desktop:settings"))
     inspect(page, "settings")
+
+
+def test_set_away_and_back_again(at_desk, house, inspect, ana, busy_day):
+    set_presence(ana, PresenceStatus.AWAY, PresenceReason.NOT_RESPONDING)
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:case", args=[busy_day.pk]))
+    expect(page.locator(".composer-editor .ProseMirror")).to_be_visible()
+    inspect(page, "set-away-case")
+    page.goto(house + reverse("desktop:cases"))
+    inspect(page, "set-away")
+    page.get_by_role("button", name="Be available").click()
+    expect(page.locator(".away .notice")).to_have_count(0)
+    expect(page.locator(".rail-state")).to_have_text("Available")
 
 
 def test_menus_and_an_offer(at_desk, house, inspect, ana, busy_day, writes, orders, look):

@@ -1,8 +1,12 @@
 import pytest
 from django.urls import reverse
 
-from agents.domain.presence import current_presence
+from agents.domain.presence import current_presence, set_presence
+from agents.enums import PresenceReason, PresenceStatus
+from foundation import bus
+from routing.domain.sweep import sweep
 from tests.desktop.conftest import told
+from tests.people import minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +18,52 @@ def test_presence_is_set_with_its_reason_and_the_rail_is_told(at_anas_desk, ana)
     assert at_anas_desk.get(reverse("desktop:cases")).context["shell"].rail.presence.label == "Lunch"
     at_anas_desk.does(reverse("desktop:presence"), status="available", reason="lunch")
     assert (current_presence(ana).status, current_presence(ana).reason) == ("available", "")
+
+
+@pytest.fixture
+def two_offers_missed(tuesday, at_work, ana, writes):
+    """Ana left her desk; at 10:01 in Stockholm two offers had run out before her."""
+    at_work(ana)
+    for number in range(2):
+        writes(f"guest{number}@post.example")
+    for _ in range(2):
+        bus.drain()
+        tuesday.advance(minutes(0.5))
+        sweep()
+
+
+def test_who_was_set_away_is_told_when_and_why_above_every_screen(two_offers_missed, at_anas_desk, ana, carlas_case):
+    ana.time_zone = "Europe/Stockholm"
+    ana.save()
+    for address in (reverse("desktop:cases"), reverse("desktop:case", args=[carlas_case.pk]), reverse("desktop:away")):
+        page = " ".join(at_anas_desk.get(address).content.decode().split())
+        assert 'You were set away <time datetime="2026-03-10T09:01:00+00:00"' in page
+        assert ">at 10:01</time> because two offers went unanswered." in page
+    rail = at_anas_desk.get(reverse("desktop:rail")).content.decode()
+    assert '<span class="rail-state">Did not answer an offer</span>' in rail
+
+
+def test_the_notice_makes_its_reader_available_and_is_gone(two_offers_missed, at_anas_desk, ana):
+    answer = at_anas_desk.does(reverse("desktop:presence"), status="available")
+    assert told(answer, "changed") == f"agent.{ana.pk}"
+    assert current_presence(ana).status == "available"
+    assert "set away" not in at_anas_desk.part(reverse("desktop:away")).content.decode()
+
+
+def test_who_chose_to_be_away_is_told_nothing(at_anas_desk, desk_of, ana, ben, at_work):
+    set_presence(ana, PresenceStatus.AWAY, PresenceReason.LUNCH)
+    set_presence(ben, PresenceStatus.AWAY, PresenceReason.NOT_RESPONDING)
+    assert "set away" not in at_anas_desk.get(reverse("desktop:cases")).content.decode()
+    assert "set away" in desk_of(ben).get(reverse("desktop:cases")).content.decode()
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "at 10:00"), (1, "yesterday at 10:00"), (3, "on 10 Mar at 10:00")])
+def test_the_notice_names_the_day_when_it_was_not_today(tuesday, at_anas_desk, ana, days, words):
+    ana.time_zone = "Europe/Stockholm"
+    ana.save()
+    set_presence(ana, PresenceStatus.AWAY, PresenceReason.NOT_RESPONDING)
+    tuesday.advance(minutes(days * 24 * 60))
+    assert f">{words}</time>" in at_anas_desk.get(reverse("desktop:away")).content.decode()
 
 
 def test_who_signs_out_is_offline(at_anas_desk, ana, at_work):

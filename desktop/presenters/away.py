@@ -1,0 +1,39 @@
+"""What an agent is told who was set away and did not choose to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from agents.enums import PresenceReason, PresenceStatus
+from agents.models import Agent, Presence
+from routing.domain.answer import TOLERATED
+
+_NUMBERS = {1: "an offer", 2: "two offers", 3: "three offers"}
+
+
+@dataclass(frozen=True)
+class AwayNotice:
+    """`since` is None while there is nothing to say; `because` ends the sentence "You were set away because"."""
+
+    since: datetime | None
+    because: str
+    streams: str
+    url: str
+
+
+def away_notice(agent: Agent, presence: Presence | None) -> AwayNotice:
+    """`presence` is the agent's present one."""
+    unasked = (
+        presence is not None
+        and presence.status == PresenceStatus.AWAY
+        and presence.reason == PresenceReason.NOT_RESPONDING
+    )
+    return AwayNotice(
+        since=presence.started_at if presence and unasked else None,
+        because=f"{_NUMBERS.get(TOLERATED, f'{TOLERATED} offers')} went unanswered",
+        streams=f"agent.{agent.pk}",
+        url=reverse("desktop:away"),
+    )
