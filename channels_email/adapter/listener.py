@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections
 
+from channels_email.adapter.mail_data import read_mail_data
 from channels_email.domain.own_addresses import AddressBook, read_address_book
 from channels_email.domain.take_in import Origin, refuse, take_in
 from channels_email.enums import Door
@@ -22,7 +23,7 @@ from channels_email.enums import Door
 THREADS = 4  # mails stored at the same moment; each holds one database connection
 BOOK_KEPT = 5.0  # seconds
 IDLE = 120.0  # seconds of silence after which a client is let go
-LONGEST_LINE = 1024 * 1024  # bytes; RFC 5321 allows 1,000, real programs write longer ones
+PIECE = 64 * 1024  # bytes of a line that are read at once; the line itself may be longer
 TRY_LATER = "451 4.3.0 Temporarily out of order, please try again later"
 Result = TypeVar("Result")
 
@@ -57,6 +58,11 @@ class Listener:
             log.warning("a mail was put off", error=type(error).__name__)
             return TRY_LATER
         return f"250 2.0.0 Kept as {raw.pk}"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Whatever went wrong is our fault and may pass; the parent's answer, 500, would lose the mail for good."""
+        log.error("an SMTP conversation failed", error=type(error).__name__, exc_info=error)
+        return TRY_LATER
 
     async def too_large(self, session: Session, envelope: Envelope, sender: str, size: int) -> None:
         """The mail was refused with 552; that is written down as long as the database can."""
@@ -95,15 +101,19 @@ def _with_a_live_connection(work: Callable[[], Result]) -> Result:
 
 
 class Conversation(SMTP):
-    """One client's connection. Beyond aiosmtpd: long lines are taken, over-size is written down, guests are counted."""
+    """One client's connection.
 
-    line_length_limit = LONGEST_LINE
+    Beyond aiosmtpd: lines of any length are taken, and mails for as long as something comes; over-size is written down,
+    guests are counted.
+    """
+
+    line_length_limit = PIECE
 
     def __init__(self, listener: Listener, **options: Any) -> None:
         super().__init__(listener, **options)
         self.listener = listener
         self.counted = False
-        self.declared_size = 0
+        self.size = 0  # bytes, declared or counted
         self.declared_sender = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -122,15 +132,36 @@ class Conversation(SMTP):
         super().connection_lost(error)
 
     async def smtp_MAIL(self, arg: str) -> None:  # noqa: N802 - called by name
-        self.declared_size = _declared_size(arg)
+        self.size = _declared_size(arg)
         self.declared_sender = arg.partition("<")[2].partition(">")[0]
         await super().smtp_MAIL(arg)
 
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - called by name
+        if await self.check_helo_needed():
+            return
+        envelope, session = self.envelope, self.session
+        if envelope is None or session is None or not envelope.rcpt_tos:
+            await self.push("503 5.5.1 Who is it for? RCPT comes first")
+            return
+        if arg:
+            await self.push("501 5.5.4 DATA stands alone")
+            return
+        await self.push("354 Go on; a line with only a dot ends it")
+        most = settings.MAIL_MAX_BYTES
+        envelope.content, self.size = await read_mail_data(self._reader, most=most, heard=self._reset_timeout)
+        try:
+            if self.size > most:
+                await self.push(f"552 5.3.4 Larger than the {most} bytes that are taken here")
+            else:
+                await self.push(await self.listener.handle_DATA(self, session, envelope))
+        finally:
+            self._set_post_data_state()  # type: ignore[no-untyped-call]
+
     async def push(self, status: str | bytes) -> None:
-        """The one place where every answer passes; the parent refuses over-size by itself, without a hook."""
+        """The one place where every answer passes; the parent refuses a declared over-size without a hook."""
         line = status if isinstance(status, str) else status.decode("ascii", "replace")
         if line.startswith("552") and self.session is not None and self.envelope is not None:
-            size = max(self.declared_size, (self.data_size_limit or 0) + 1)
+            size = max(self.size, (self.data_size_limit or 0) + 1)
             await self.listener.too_large(self.session, self.envelope, self.declared_sender, size)
         await super().push(line)
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from simulator.mail.boxes import keep
 
+TRY_LATER = "451 4.3.0 Temporarily out of order, please try again later"
 LARGEST = 50 * 1024 * 1024  # bytes
 log = structlog.get_logger(__name__)
 
@@ -29,8 +30,13 @@ class Sink:
             await asyncio.get_running_loop().run_in_executor(self.pool, _keep, content, sender, recipients)
         except (DatabaseError, InterfaceError) as error:
             log.warning("a mail was put off", error=type(error).__name__)
-            return "451 4.3.0 Temporarily out of order, please try again later"
+            return TRY_LATER
         return "250 2.0.0 In the mailbox"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """As when this process ends in the middle of a conversation: the mail is asked for again, not refused."""
+        log.error("an SMTP conversation failed", error=type(error).__name__, exc_info=error)
+        return TRY_LATER
 
 
 def _keep(content: bytes, sender: str, recipients: list[str]) -> None:

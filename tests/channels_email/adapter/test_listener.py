@@ -7,11 +7,14 @@ import smtplib
 import pytest
 from django.db import connections
 
+from channels_email.adapter.listener import listen
 from channels_email.enums import RawState
 from channels_email.models import RawEmail
 from foundation import bus
 from interactions.models import Message
 from tests.channels_email.letters import letter
+from tests.channels_email.servers import close_sessions
+from tests.event_loop import port_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +84,71 @@ def test_a_line_longer_than_the_standard_allows_is_taken(send):
 
     bus.drain()
     assert RawEmail.objects.get().state == RawState.MESSAGE
+
+
+class TestBareLineFeeds:
+    """Some programs end lines with a line feed alone: to SMTP the whole mail is then one line."""
+
+    @pytest.fixture
+    def post(self, smtp_port, support):
+        """Sends the bytes as they are; smtplib would mend them."""
+
+        def post(content: bytes) -> int:
+            with smtplib.SMTP("127.0.0.1", smtp_port, timeout=10) as client:
+                client.helo("old.example")
+                client.mail("carla@post.example")
+                client.rcpt("support@nordhem.example")
+                client.docmd("DATA")
+                client.send(content + b"\r\n.\r\n")
+                code, _ = client.getreply()
+                assert client.noop()[0] == 250  # and the conversation goes on
+            return code
+
+        return post
+
+    def test_a_mail_with_an_attachment_is_taken_whole(self, post):
+        mail = letter()
+        mail.add_attachment(b"%PDF" + bytes(1_500_000), maintype="application", subtype="pdf", filename="bill.pdf")
+        content = mail.as_bytes()
+        assert (b"\r" in content, len(content) > 2_000_000) == (False, True)
+
+        assert post(content) == 250
+
+        assert bytes(RawEmail.objects.get().content) == content + b"\r\n"
+        bus.drain()
+        message = Message.objects.get(direction="in")
+        assert "Where is my order?" in message.text
+        assert message.attachments.get().size == 1_500_004
+
+    def test_over_size_is_refused_with_552_and_a_ledger_row(self, post, settings):
+        settings.MAIL_MAX_BYTES = 700_000
+        assert post(b"Subject: much\n\n" + b"line of text\n" * 100_000) == 552
+
+        row = RawEmail.objects.get()
+        assert (row.state, row.reason, bytes(row.content)) == (RawState.REFUSED, "larger than we take", b"")
+        assert (row.sender, row.recipients) == ("carla@post.example", ["support@nordhem.example"])
+        assert row.size > 1_300_000
+
+    def test_a_bare_line_feed_and_a_dot_smuggle_nothing_in(self, post):
+        smuggled = b"MAIL FROM:<ceo@nordhem.example>\r\nRCPT TO:<support@nordhem.example>\r\nDATA\r\nPay him\r\n"
+        assert post(b"Subject: one\n\nHello\n.\r\n" + smuggled) == 250
+
+        row = RawEmail.objects.get()
+        assert (row.sender, b"Pay him" in bytes(row.content)) == ("carla@post.example", True)
+
+
+def test_a_mail_that_ends_while_the_listener_ends_is_asked_for_again(event_loop_thread, transactional_db, support):
+    server, listener = event_loop_thread.run(listen("127.0.0.1", 0))
+    with smtplib.SMTP("127.0.0.1", port_of(server), timeout=10) as client:
+        client.ehlo()
+        client.mail("carla@post.example")
+        client.rcpt("support@nordhem.example")
+        close_sessions(listener.pool)  # as `listen_mail` does when it is told to stop
+        code, _ = client.data(letter().as_bytes())
+    event_loop_thread.end(server)
+
+    assert code == 451
+    assert not RawEmail.objects.exists()
 
 
 def test_with_the_database_away_the_sender_is_told_451_and_nothing_is_lost(send, monkeypatch):
