@@ -19,6 +19,7 @@ from simulator.world.staff import Worker
 
 LENGTHS, LENGTH_SHARES = (1, 2, 3, 4, 5, 6), (2, 52, 22, 15, 6, 3)
 MEDIAN_RESPONSE = 42.0  # business minutes
+SPREAD = 0.65  # of the logarithm: who comes first is served first, so waits of one day are much alike
 MEDIAN_HANDLING = 5.2  # minutes
 
 
@@ -100,7 +101,7 @@ class Past:
     def _answer(self, conversation: Conversation, asked: datetime) -> Turn | None:
         """By the owner where at work, else by a colleague; in business time, slower in the busy months."""
         rng, queue = self.rng, self.company.queues[conversation.queue]
-        slow = MONTHS[asked.month - 1] * rng.lognormvariate(0, 0.9)
+        slow = MONTHS[asked.month - 1] * rng.lognormvariate(0, SPREAD)
         at = self.hours[conversation.queue].add(asked, timedelta(minutes=3 + MEDIAN_RESPONSE * slow))
         before = conversation.last_answer
         for _ in range(130):
