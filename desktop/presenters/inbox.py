@@ -15,6 +15,7 @@ from agents.models import Agent
 from desktop.domain.naming import shown_names
 from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages
+from desktop.presenters.hands import hands_full
 from desktop.presenters.ring import Ring, targets
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
 from interactions.domain.inbox import Box, CasePage, Chip
@@ -81,6 +82,7 @@ class InboxView:
     wider_url: str
     streams: str
     invites: bool
+    full: str
     empty_title: str
     empty_words: str
 
@@ -177,6 +179,7 @@ def inbox_view(
         wider_url=url(box=Box.ALL.value, chip=[], queue="") if query and box != Box.ALL else "",
         streams=" ".join([f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues)]),
         invites=not page.cases and not searched and box == Box.MINE and not is_available(agent.pk),
+        full=hands_full(agent) if box == Box.MINE and not searched else "",
         empty_title="Nothing found" if searched else title,
         empty_words="No case has all of this. Search reads subjects, names, addresses, numbers and every message."
         if searched

@@ -28,6 +28,7 @@ from routing.errors import OfferOver
 from routing.models import Offer
 from simulator.models import Part
 from simulator.people.pace import chance, takes
+from simulator.people.room import LONGEST, leaving_room
 from simulator.world import letters
 from simulator.world.rota import interval_at
 
@@ -46,9 +47,10 @@ def played() -> QuerySet[Agent]:
 
 
 def keep_hours() -> int:
-    """Everybody is where the rota has them now; how many came or went."""
+    """Everybody is where the rota has them now, or at paperwork to leave room for people; how many came or went."""
     now = clock.now()
     agents = {agent.pk: agent for agent in played()}
+    at_paperwork = leaving_room(agents)
     open_ones = {presence.agent_id: presence for presence in Presence.objects.filter(agent__in=agents, ended_at=None)}
     changed = 0
     for part in Part.objects.filter(agent__in=agents).exclude(shift=""):
@@ -59,6 +61,9 @@ def keep_hours() -> int:
         else:
             status, reason = interval.status, interval.reason
             back_at = interval.ends if status == PresenceStatus.AWAY else None
+            if status == PresenceStatus.AVAILABLE and part.agent_id in at_paperwork:
+                status, reason = PresenceStatus.AWAY, PresenceReason.ADMINISTRATION
+                back_at = min(interval.ends, now + LONGEST)
         if present is None and status == PresenceStatus.OFFLINE:
             continue
         if present is not None and _stays(present, status, reason):

@@ -9,12 +9,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from agents.enums import PresenceStatus
-from agents.models import Presence
 from channels_email.models import Mailbox
 from customers.models import Identity
 from foundation import clock
-from routing.models import Offer
 from simulator.enums import Folder
 from simulator.mail import boxes
 from simulator.mail.draft import File
@@ -31,7 +28,7 @@ LONGEST_THREAD = 6  # mails after which a customer lets it be
 AT_ONCE = 20
 
 
-def write_new(rng: random.Random, rate: int, elapsed: timedelta) -> int:
+def write_new(rng: random.Random, rate: float, elapsed: timedelta) -> int:
     """First letters of `elapsed` time at `rate` an hour, arriving by chance (Poisson); how many were written."""
     expected = rate * elapsed.total_seconds() / 3600
     count, left = 0, math.exp(-expected)
@@ -42,24 +39,6 @@ def write_new(rng: random.Random, rate: int, elapsed: timedelta) -> int:
     for _ in range(count):
         _write_one(rng)
     return count
-
-
-def write_what_the_day_began_with(rng: random.Random) -> int:
-    """Each colleague at work who has had nothing today gets a letter to begin with; how many were written.
-
-    So whoever signs in later is the one with the fewest, and the next mail is theirs.
-    """
-    since = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    idle = (
-        Presence.objects.filter(agent__simulated=True, status=PresenceStatus.AVAILABLE, ended_at=None)
-        .exclude(agent__in=Offer.objects.filter(offered_at__gte=since).values("agent"))
-        .values("agent")
-        .distinct()
-        .count()
-    )
-    for _ in range(idle):
-        _write_one(rng)
-    return idle
 
 
 def make_up_minds() -> int:

@@ -41,6 +41,15 @@ MONTHS = (1.35, 0.95, 0.95, 1.00, 1.10, 0.95, 0.75, 0.85, 1.00, 1.05, 1.55, 1.85
 ZONE = ZoneInfo("Europe/Stockholm")
 
 
+FULL = 5.6  # the share of an hour in which customers write at the world's full rate
+QUIETEST = 0.2
+
+
+def liveliness(now: datetime) -> float:
+    """How much of the world's rate is written at this hour: all of it by day, between and at night a part of it."""
+    return max(QUIETEST, min(1.0, HOURS[now.astimezone(ZONE).hour] / FULL))
+
+
 def weight(day: date) -> float:
     """How much of a year's mail a day brings, relative to an average day."""
     black_week = 1.3 if day.month == 11 and 22 <= day.day <= 30 else 1.0

@@ -12,8 +12,10 @@ import structlog
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 
+from foundation import clock
 from simulator.models import World
 from simulator.people import colleagues, customers
+from simulator.world.rhythm import liveliness
 
 TICK = 1.0  # seconds
 LONGEST_GAP = 30.0  # seconds; after a pause of the machine nobody writes all that was missed
@@ -34,16 +36,12 @@ class Command(BaseCommand):
             signal.signal(sign, lambda *_: stop.set())
         rng = random.Random()  # noqa: S311 - people, not secrets
         last = time.monotonic()
-        begun = False
         while not stop.wait(TICK):
             now = time.monotonic()
             elapsed, last = timedelta(seconds=min(now - last, LONGEST_GAP)), now
             try:
                 close_old_connections()
                 live(rng, elapsed)
-                if not begun:
-                    begun = True
-                    customers.write_what_the_day_began_with(rng)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("the demo world stands still", error=type(error).__name__)
                 connection.close()
@@ -51,7 +49,7 @@ class Command(BaseCommand):
 
 def live(rng: random.Random, elapsed: timedelta) -> None:
     """Everything that everybody does in one moment. One person's mishap stops nobody else."""
-    rate = World.objects.values_list("rate", flat=True).first() or 0
+    rate = (World.objects.values_list("rate", flat=True).first() or 0) * liveliness(clock.now())
     deeds: tuple[Callable[[], object], ...] = (
         colleagues.keep_hours,
         colleagues.take_offers,

@@ -4,17 +4,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from agents.domain.presence import set_presence
-from agents.enums import PresenceStatus
+from agents.enums import PresenceReason, PresenceStatus
 from agents.models import Agent, Presence
 from foundation import bus, clock
 from interactions.channel import Contact, InboundMessage
 from interactions.domain.receive import receive
 from interactions.enums import Direction
-from interactions.models import Message, Queue, Segment
+from interactions.models import Message, Queue, Segment, WaitingRecord
+from routing.domain.answer import accept
+from routing.domain.sweep import sweep
 from routing.enums import OfferOutcome
 from routing.models import Offer
 from simulator.models import Part
 from simulator.people import colleagues
+from simulator.people.room import leaving_room
 from tests.simulator.small_world import small_world
 
 A_TUESDAY = datetime(2026, 3, 10, 9, 30, tzinfo=UTC)
@@ -42,6 +45,7 @@ def a_while(morning, minutes: float, *, step: float = 4) -> None:
         colleagues.keep_hours()
         colleagues.take_offers()
         colleagues.work_off(rng)
+        sweep()
         bus.drain()
 
 
@@ -124,3 +128,86 @@ def test_killed_and_started_again_they_go_on_where_they_were(morning):
         "answers", flat=True
     )
     assert len(set(doubled)) == len(doubled) > 0
+
+
+@pytest.fixture
+def calm(morning):
+    """The same morning with yesterday's mail off everybody's desk, and the colleagues at work."""
+    WaitingRecord.objects.filter(ended_at=None).update(ended_at=clock.now(), outcome="withdrawn")
+    colleagues.keep_hours()
+    bus.drain()
+    return morning
+
+
+@pytest.fixture
+def newcomer(calm) -> Agent:
+    """Somebody who signed in with the first printed name and became available."""
+    agent = Agent.objects.get(username="ana")
+    set_presence(agent, PresenceStatus.AVAILABLE)
+    bus.drain()
+    return agent
+
+
+def at_orders() -> int:
+    present = Presence.objects.filter(ended_at=None, status=PresenceStatus.AVAILABLE, agent__queues__name="Orders")
+    return present.exclude(agent__username="ana").count()
+
+
+def test_what_a_newcomer_writes_comes_to_the_newcomer_until_both_hands_are_full(newcomer, calm):
+    assert at_orders() == 0
+    for number in range(3):
+        somebody_writes(number)
+        bus.drain()
+        offer = Offer.objects.open().get(case__customer__identities__value=f"zoe{number}@home.example")
+        assert offer.agent == newcomer
+        accept(offer.pk, newcomer)
+        bus.drain()
+        a_while(calm, 0.2)
+    assert at_orders() > 3
+    somebody_writes(3)
+    bus.drain()
+    assert Offer.objects.get(case__customer__identities__value="zoe3@home.example").agent.simulated
+
+
+def test_what_the_newcomer_does_not_answer_is_soon_with_a_colleague(newcomer, calm):
+    somebody_writes(0)
+    bus.drain()
+    assert Offer.objects.open().get().agent == newcomer
+    a_while(calm, 1, step=6)
+    assert Offer.objects.get(agent=newcomer).outcome == "expired"
+    assert Offer.objects.exclude(agent=newcomer).get().agent.simulated
+
+
+def test_without_a_person_the_colleagues_work(newcomer, calm):
+    set_presence(newcomer, PresenceStatus.AWAY, PresenceReason.LUNCH)
+    bus.drain()
+    assert at_orders() > 3
+
+
+def test_who_is_waited_for_by_name_or_has_an_offer_stays(calm):
+    crew = list(Agent.objects.filter(pk__in=colleagues.played(), queues__name="Orders", presences__ended_at=None)[:3])
+    for number in range(20):
+        somebody_writes(number)
+        bus.drain()
+    offered = set(Offer.objects.open().values_list("agent", flat=True))
+    assert offered
+    named = next(agent for agent in crew if agent.pk not in offered)
+    waiting = WaitingRecord.objects.filter(ended_at=None).exclude(offers__outcome="open")
+    waiting.update(named_agent=named, named_until=clock.now() + timedelta(hours=1))
+    set_presence(Agent.objects.get(username="ana"), PresenceStatus.AVAILABLE)
+
+    leaving = leaving_room(colleagues.played().values_list("pk", flat=True))
+
+    assert leaving
+    assert not leaving & {named.pk, *offered}
+
+
+def test_what_waits_in_vain_brings_them_back(newcomer, calm):
+    Offer.objects.all().delete()
+    for number in range(2):
+        somebody_writes(number)
+        bus.drain()  # the second waits behind the first
+    assert at_orders() == 0
+    calm.advance(timedelta(seconds=21))
+    colleagues.keep_hours()
+    assert at_orders() > 3

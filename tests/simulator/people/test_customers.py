@@ -1,5 +1,5 @@
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from simulator.mail import boxes
 from simulator.mail.boxes import keep, read
 from simulator.models import DemoMail
 from simulator.people import customers
+from simulator.world.rhythm import ZONE, liveliness
 
 HOUR = timedelta(hours=1)
 
@@ -83,3 +84,8 @@ def test_where_a_person_writes_by_hand_nobody_else_answers(somebody):
     boxes.write(somebody, "A person", "support@nordhem.example", "It is me", "Hello.", by_hand=True)
     let_them_answer()
     assert DemoMail.objects.filter(folder=Folder.SENT).count() == 1
+
+
+@pytest.mark.parametrize(("hour", "share"), [(3, 0.2), (7, 0.57), (10, 1.0), (14, 1.0), (22, 0.57)])
+def test_at_night_fewer_write(hour, share):
+    assert liveliness(datetime(2026, 3, 10, hour, 30, tzinfo=ZONE)) == pytest.approx(share, abs=0.01)
