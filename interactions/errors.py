@@ -1,9 +1,20 @@
+from uuid import UUID
+
+
 class NotAllowed(Exception):
     """The person may not do this to this object. Shown as if the object did not exist."""
 
 
 class CannotReply(ValueError):
     """The answer cannot be written as asked; the message says what is missing."""
+
+
+class Overtaken(CannotReply):
+    """Something was said in the case that the writer has not seen. `message` is its id."""
+
+    def __init__(self, message: UUID) -> None:
+        super().__init__("Somebody wrote in this case meanwhile; read it first.")
+        self.message = message
 
 
 class DraftConflict(ValueError):

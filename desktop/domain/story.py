@@ -12,7 +12,7 @@ from agents.models import Agent
 from customers.domain.merge import members
 from interactions.domain.access import visible_cases
 from interactions.domain.timeline import Cursor, case_timeline, customer_timeline, trail
-from interactions.enums import DeliveryState, Direction, MessageKind, Party
+from interactions.enums import DeliveryState, MessageKind
 from interactions.models import Case, Change, Message
 
 PAGE = 40
@@ -54,17 +54,6 @@ def last_messages(cases: Sequence[Case]) -> dict[UUID, Message]:
         "case_id", "channel", "direction", "kind", "reply_text", "author_id", "occurred_at", "sender_name"
     )
     return {message.case_id: message for message in found if message.case_id is not None}
-
-
-def last_inbound(case: Case) -> Message | None:
-    """What came in last from outside, a stranger's message left out."""
-    return (
-        Message.objects.filter(case=case, direction=Direction.INBOUND)
-        .exclude(party=Party.STRANGER)
-        .only("id", "sender_name", "sender_address", "occurred_at")
-        .order_by("-occurred_at", "-id")
-        .first()
-    )
 
 
 def past_cases(agent: Agent, case: Case) -> QuerySet[Case]:

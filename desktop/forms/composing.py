@@ -15,6 +15,7 @@ from interactions.models import AddressLine
 
 MOST_RECIPIENTS = 50
 MOST_CHARACTERS = 500_000
+FROM_BEFORE = "This page was out of date and is now fresh; send once more."
 
 
 class AddressesField(forms.CharField):
@@ -44,6 +45,7 @@ class ReplyForm(forms.Form):
     cc = AddressesField(required=False, max_length=5000)
     status = forms.CharField(required=False, max_length=20)
     seen = forms.UUIDField(required=False)
+    submission = forms.UUIDField(error_messages={"required": FROM_BEFORE, "invalid": FROM_BEFORE})
 
     @property
     def recipients(self) -> Recipients:
@@ -55,7 +57,14 @@ class ReplyForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    note = forms.CharField(required=False, max_length=MOST_CHARACTERS)
+    note = forms.CharField(
+        required=False, max_length=MOST_CHARACTERS, error_messages={"max_length": "The note is too long."}
+    )
+    submission = forms.UUIDField(error_messages={"required": FROM_BEFORE, "invalid": FROM_BEFORE})
+
+    def mistake(self) -> str:
+        """The first mistake as a sentence."""
+        return next((str(errors[0]) for errors in self.errors.values()), "")
 
 
 class DraftForm(forms.Form):

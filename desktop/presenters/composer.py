@@ -12,6 +12,8 @@ from django.urls import reverse
 from agents.models import Agent
 from desktop.presenters.bodies import to_addresses
 from desktop.presenters.entry import FileChip, file_chip, short_addresses
+from desktop.presenters.said import said_words
+from foundation.keys import new_key
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import sign
 from interactions.enums import DeliveryState, DraftKind
@@ -27,7 +29,18 @@ class Undo:
 
 
 @dataclass(frozen=True)
+class Overtaking:
+    """Something was said while the agent was writing."""
+
+    message: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ComposerView:
+    """`submission` is this form's key: sent twice, it has its effect once. `status`: what Send was to set it to."""
+
     case: UUID
     kind: str
     to: str
@@ -46,8 +59,9 @@ class ComposerView:
     seen: str
     undo: Undo | None
     error: str
-    overtaken: str
-    overtaken_message: str
+    submission: UUID
+    overtaken: Overtaking | None
+    status: str
     saved_at: datetime | None
     focus: bool
 
@@ -57,11 +71,12 @@ def composer_view(
     case: Case,
     *,
     derived: Recipients,
-    inbound: Message | None,
+    last: Message | None,
     kind: str = DraftKind.REPLY.value,
     error: str = "",
     typed: str = "",
     overtaken: Message | None = None,
+    status: str = "",
     focus: bool = False,
 ) -> ComposerView:
     drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, agent=agent)}
@@ -84,11 +99,12 @@ def composer_view(
         files=draft_files([draft for draft in (reply, note) if draft]),
         files_url=reverse("desktop:files", args=[case.pk]),
         signature=" · ".join(sign(case.queue.brand.signature, agent, case.queue.brand.name).splitlines()),
-        seen=str(inbound.pk) if inbound else "",
+        seen=str(last.pk) if last else "",
+        submission=new_key(),
         undo=undo_of(agent, case),
         error=error,
-        overtaken=(overtaken.sender_name or overtaken.sender_address) if overtaken else "",
-        overtaken_message=str(overtaken.pk) if overtaken else "",
+        overtaken=Overtaking(str(overtaken.pk), said_words(overtaken), overtaken.created_at) if overtaken else None,
+        status=status,
         saved_at=max((draft.saved_at for draft in drafts.values() if draft.html), default=None),
         focus=focus,
     )

@@ -14,6 +14,7 @@ from agents.models import Agent
 from desktop.domain.story import Story
 from desktop.presenters.entry import Entry, entry_of
 from desktop.presenters.facts import Facts, fact_line
+from desktop.presenters.said import said_words
 from interactions.enums import MessageKind
 from interactions.models import Case, Change, Message
 
@@ -40,19 +41,19 @@ class Timeline:
     url: str
     streams: str
     earlier_url: str
-    last_inbound: str
-    last_inbound_name: str
+    last_said: str
+    last_said_words: str
 
 
-def timeline_view(agent: Agent, case: Case, story: Story, seen: datetime | None, inbound: Message | None) -> Timeline:
+def timeline_view(agent: Agent, case: Case, story: Story, seen: datetime | None, last: Message | None) -> Timeline:
     url = reverse("desktop:timeline", args=[case.pk])
     return Timeline(
         items=_items(agent, case, story, seen),
         url=url,
         streams=f"case.{case.pk} customer.{case.customer_id}",
         earlier_url=f"{url}?{urlencode({'before': str(story.older)})}" if story.older else "",
-        last_inbound=str(inbound.pk) if inbound else "",
-        last_inbound_name=(inbound.sender_name or inbound.sender_address) if inbound else "",
+        last_said=str(last.pk) if last else "",
+        last_said_words=said_words(last) if last else "",
     )
 
 

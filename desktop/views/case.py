@@ -15,7 +15,7 @@ from customers.domain.access import access_customer
 from desktop.domain.addressing import derived
 from desktop.domain.colleagues import possible_owners
 from desktop.domain.reading import mark_read
-from desktop.domain.story import PAST_CASES, last_inbound, past_cases, tell
+from desktop.domain.story import PAST_CASES, past_cases, tell
 from desktop.presenters.case import CaseHead, case_head
 from desktop.presenters.composer import composer_view
 from desktop.presenters.customer import customer_panel
@@ -26,6 +26,7 @@ from desktop.views.inbox import make_inbox, page_streams, queue_streams, remembe
 from foundation.streams import latest
 from interactions.domain.access import access_case, visible_queues
 from interactions.domain.inbox import queues_of
+from interactions.domain.overtaking import last_of_others
 from interactions.domain.timeline import Cursor
 from interactions.models import Case
 
@@ -38,13 +39,13 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     found = access_case(agent, case)
     known |= latest([f"customer.{found.customer_id}"])
     seen = mark_read(agent, found)
-    inbound = last_inbound(found)
+    last = last_of_others(found, agent)
     past = list(past_cases(agent, found)[: PAST_CASES + 1])
     context = {
         "known": json.dumps(known),
         "case": head_of(agent, found),
-        "timeline": timeline_view(agent, found, tell(agent, found), seen, inbound),
-        "composer": composer_view(agent, found, derived=derived(found), inbound=inbound),
+        "timeline": timeline_view(agent, found, tell(agent, found), seen, last),
+        "composer": composer_view(agent, found, derived=derived(found), last=last),
         "customer": customer_panel(
             agent, access_customer(agent, found.customer_id), found, past[:PAST_CASES], more=len(past) > PAST_CASES
         ),
@@ -73,7 +74,7 @@ def timeline(request: HttpRequest, case: UUID) -> HttpResponse:
     with suppress(ValueError):
         before = Cursor.parse(request.GET["before"]) if request.GET.get("before") else None
     seen = mark_read(agent, found) if before is None else None
-    view = timeline_view(agent, found, tell(agent, found, before), seen, last_inbound(found))
+    view = timeline_view(agent, found, tell(agent, found, before), seen, last_of_others(found, agent))
     part = "desktop/case/_earlier.html" if before else "desktop/case/_timeline.html"
     return render(request, part, {"timeline": view})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -9,7 +11,6 @@ from django.shortcuts import render
 
 from agents.models import Agent
 from desktop.domain.addressing import answer_channel, derived
-from desktop.domain.story import last_inbound
 from desktop.forms.composing import DraftForm, NoteForm, ReplyForm
 from desktop.presenters.bodies import to_content_ids
 from desktop.presenters.composer import composer_view
@@ -17,47 +18,77 @@ from desktop.views.door import agent_of, case_changed, screen, tell
 from interactions.domain.access import access_case
 from interactions.domain.draft import own_draft, save_draft
 from interactions.domain.note import add_note
+from interactions.domain.overtaking import LastSeen, last_of_others
 from interactions.domain.recipients import message_to_answer
 from interactions.domain.reply import reply
+from interactions.domain.submission import submitting
 from interactions.enums import CaseStatus, DraftKind
-from interactions.errors import CannotReply, DraftConflict
+from interactions.errors import CannotReply, DraftConflict, Overtaken
 from interactions.models import Case, Draft, Message
+
+
+class _Stale(CannotReply):
+    """The window's draft was sent already, or was written by another window since."""
 
 
 @screen("POST")
 def replies(request: HttpRequest, case: UUID) -> HttpResponse:
-    """Sends the answer: it is held for undo first. What cannot be sent comes back with the reason and every word."""
+    """Sends the answer: it is held for undo first. What cannot be sent comes back with the reason and every word.
+
+    The same form sent again, also at the same moment, sends nothing more and is answered like the first.
+    """
     agent = agent_of(request)
     found = access_case(agent, case)
     form = ReplyForm(request.POST)
     typed = request.POST.get("reply", "")
-    try:
-        draft = _kept(found, agent, DraftKind.REPLY, request)
-    except CannotReply as error:
-        return composer_part(request, agent, found, error=str(error), typed=typed, status=409)
     if not form.is_valid():
+        with suppress(CannotReply):
+            _kept(found, agent, DraftKind.REPLY, request)
         return composer_part(request, agent, found, error=form.mistake(), typed=typed, status=422)
-    inbound = last_inbound(found)
-    if inbound is not None and form.cleaned_data["seen"] != inbound.pk:
-        return composer_part(request, agent, found, overtaken=inbound, status=409)
-    wanted = form.cleaned_data["status"]
-    answered = message_to_answer(found)
-    try:
-        reply(
-            found.pk,
-            channel=answer_channel(answered),
-            recipients=form.recipients,
-            html=to_content_ids(form.cleaned_data["reply"]),
-            author=agent,
-            answers=answered,
-            quotes=True,
-            attachments=_files(draft),
-            status=CaseStatus(wanted) if wanted in CaseStatus.values else CaseStatus.WAITING_CUSTOMER,
-            draft=draft.pk,
-        )
-    except CannotReply as error:
-        return composer_part(request, agent, found, error=str(error), status=422)
+    refused = _once(found, agent, form.cleaned_data["submission"], lambda: _send(request, agent, found, form))
+    if isinstance(refused, Overtaken):
+        said = Message.objects.get(pk=refused.message)
+        wanted = form.cleaned_data["status"]
+        part = composer_part(request, agent, found, overtaken=said, wanted=wanted, typed=typed, status=409)
+        return tell(part, changed=case_changed(found.pk))
+    if refused is not None:
+        status = 409 if isinstance(refused, _Stale) else 422
+        return composer_part(request, agent, found, error=str(refused), typed=typed, status=status)
     return tell(composer_part(request, agent, found), changed=case_changed(found.pk))
+
+
+def _once(case: Case, agent: Agent, key: UUID, write: Callable[[], None]) -> CannotReply | None:
+    """Writes if this form has not been written before; why it could not be."""
+    try:
+        with submitting(case.pk, agent, key) as written:
+            if written is None:
+                try:
+                    write()
+                except CannotReply as error:  # in here, so that the draft is kept
+                    return error
+    except CannotReply as error:
+        return error
+    return None
+
+
+def _send(request: HttpRequest, agent: Agent, case: Case, form: ReplyForm) -> None:
+    draft = _kept(case, agent, DraftKind.REPLY, request)
+    wanted = form.cleaned_data["status"]
+    answered = message_to_answer(case)
+    reply(
+        case.pk,
+        channel=answer_channel(answered),
+        recipients=form.recipients,
+        html=to_content_ids(form.cleaned_data["reply"]),
+        author=agent,
+        answers=answered,
+        quotes=True,
+        attachments=_files(draft),
+        status=CaseStatus(wanted) if wanted in CaseStatus.values else CaseStatus.WAITING_CUSTOMER,
+        draft=draft.pk,
+        submission=form.cleaned_data["submission"],
+        expects_last=LastSeen(form.cleaned_data["seen"]),
+    )
 
 
 @screen("POST")
@@ -65,18 +96,25 @@ def notes(request: HttpRequest, case: UUID) -> HttpResponse:
     agent = agent_of(request)
     found = access_case(agent, case)
     form = NoteForm(request.POST)
-    typed = request.POST.get("note", "")
+    typed, kind = request.POST.get("note", ""), DraftKind.NOTE
     if not form.is_valid():
-        return composer_part(
-            request, agent, found, kind=DraftKind.NOTE, error="The note is too long.", typed=typed, status=422
-        )
-    try:
-        draft = _kept(found, agent, DraftKind.NOTE, request)
-        html = to_content_ids(form.cleaned_data["note"])
-        add_note(found.pk, author=agent, html=html, draft=draft.pk, attachments=_files(draft))
-    except CannotReply as error:
-        return composer_part(request, agent, found, kind=DraftKind.NOTE, error=str(error), typed=typed, status=422)
+        return composer_part(request, agent, found, kind=kind, error=form.mistake(), typed=typed, status=422)
+    refused = _once(found, agent, form.cleaned_data["submission"], lambda: _note(request, agent, found, form))
+    if refused is not None:
+        return composer_part(request, agent, found, kind=kind, error=str(refused), typed=typed, status=422)
     return tell(composer_part(request, agent, found), changed=case_changed(found.pk))
+
+
+def _note(request: HttpRequest, agent: Agent, case: Case, form: NoteForm) -> None:
+    draft = _kept(case, agent, DraftKind.NOTE, request)
+    add_note(
+        case.pk,
+        author=agent,
+        html=to_content_ids(form.cleaned_data["note"]),
+        draft=draft.pk,
+        attachments=_files(draft),
+        submission=form.cleaned_data["submission"],
+    )
 
 
 @screen("POST")
@@ -106,7 +144,7 @@ def drafts(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
 def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Draft:
     """The draft with what was just sent in, so that nothing is lost when it cannot go out.
 
-    Raises CannotReply when the window's draft was sent already, or was written by another window since.
+    Raises _Stale when the window's draft was sent already, or was written by another window since.
     """
     form = DraftForm(
         {
@@ -120,7 +158,7 @@ def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Dr
         raise CannotReply("This is too long to be sent.")
     known = own_draft(case, agent, kind) if not request.POST.get(f"{kind.value}_draft") else None
     if known is None and not Draft.objects.filter(pk=_key(request, kind), case=case, agent=agent, kind=kind).exists():
-        raise CannotReply("This was already sent.")
+        raise _Stale("This was already sent.")
     try:
         return save_draft(
             case,
@@ -131,7 +169,7 @@ def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Dr
             recipients=form.recipients,
         )
     except DraftConflict as error:
-        raise CannotReply("You wrote on in another window. Compare both, then send from one of them.") from error
+        raise _Stale("You wrote on in another window. Compare both, then send from one of them.") from error
 
 
 def _key(request: HttpRequest, kind: DraftKind) -> UUID | None:
@@ -154,6 +192,7 @@ def composer_part(
     error: str = "",
     typed: str = "",
     overtaken: Message | None = None,
+    wanted: str = "",
     focus: bool = False,
     status: int = 200,
 ) -> HttpResponse:
@@ -161,11 +200,12 @@ def composer_part(
         agent,
         case,
         derived=derived(case),
-        inbound=last_inbound(case),
+        last=last_of_others(case, agent),
         kind=str(kind),
         error=error,
         typed=typed,
         overtaken=overtaken,
+        status=wanted,
         focus=focus or status != 200,
     )
     return render(request, "desktop/case/_composer.html", {"composer": view}, status=status)

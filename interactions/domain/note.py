@@ -11,6 +11,7 @@ from agents.models import Agent
 from foundation import bus, markup
 from interactions.domain.draft import claim_files, use_draft
 from interactions.domain.status import lock_case
+from interactions.domain.submission import remember, written_by
 from interactions.enums import ChannelName, Direction, MessageKind, Party
 from interactions.errors import CannotReply
 from interactions.events import MessageWritten
@@ -18,13 +19,24 @@ from interactions.models import Case, Interaction, Message
 
 
 def add_note(
-    case: UUID, *, author: Agent, html: str, draft: UUID | None = None, attachments: Sequence[UUID] = ()
+    case: UUID,
+    *,
+    author: Agent,
+    html: str,
+    draft: UUID | None = None,
+    attachments: Sequence[UUID] = (),
+    submission: UUID | None = None,
 ) -> Message:
-    """An internal note: seen by colleagues, never sent. Raises CannotReply when it is empty."""
+    """An internal note: seen by colleagues, never sent. Raises CannotReply when it is empty.
+
+    With `submission`, the key of the form that was sent, a second call returns the first one's note.
+    """
     body = markup.clean(html)
     text = markup.as_text(body)
     with transaction.atomic():
         locked = lock_case(case)
+        if submission is not None and (written := written_by(locked, author, submission)):
+            return written
         used = use_draft(draft, author)
         files = claim_files(attachments, author)
         if not text and not attachments:
@@ -42,6 +54,7 @@ def add_note(
             html=body,
             reply_text=text,
         )
+        remember(message, locked, author, submission)
         files.update(message=message, draft=None)
         if used is not None:
             used.delete()

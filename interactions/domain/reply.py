@@ -13,9 +13,11 @@ from foundation import bus, clock, markup
 from interactions.channel import channel_for
 from interactions.domain.draft import claim_files, use_draft
 from interactions.domain.handle import end_handling
+from interactions.domain.overtaking import LastSeen, check_last
 from interactions.domain.participants import invite
 from interactions.domain.recipients import Recipients
 from interactions.domain.status import change_status, lock_case
+from interactions.domain.submission import remember, written_by
 from interactions.domain.wait import end_waits_of_case
 from interactions.enums import (
     CaseStatus,
@@ -47,18 +49,27 @@ def reply(
     status: CaseStatus | None = CaseStatus.WAITING_CUSTOMER,
     draft: UUID | None = None,
     undo_seconds: int | None = None,
+    submission: UUID | None = None,
+    expects_last: LastSeen | None = None,
 ) -> Message:
     """Writes the answer and its delivery in one transaction; after the commit it is held for undo, then transmitted.
 
     `html` is the writer's and is cleaned here. `attachments` are ids of files of the writer's draft, each of which
     must be there. An agent's answer ends what waits of the case and gives it `status` (None leaves it). With `draft`,
-    only one call succeeds: the draft is used up. Raises CannotReply with a sentence for the writer.
+    only one call succeeds: the draft is used up. With `submission`, the key of the form that `author` has sent, a
+    second call returns the first one's message and writes nothing. With `expects_last`, nothing is written when a
+    customer or colleague has said something later in the case. Raises CannotReply with a sentence for the writer, its
+    subclass Overtaken in that case.
     """
     port = channel_for(channel)
     body = markup.clean(html)
     text = markup.as_text(body)
     with transaction.atomic():
         locked = lock_case(case)
+        if submission is not None and (written := written_by(locked, author, submission)):
+            return written
+        if expects_last is not None and author is not None:
+            check_last(locked, author, expects_last)
         used = use_draft(draft, author)
         files = claim_files(attachments, author)
         _check(recipients, body, text, has_files=bool(attachments), channel=channel)
@@ -67,6 +78,7 @@ def reply(
             hold = 0
         due = clock.now() + timedelta(seconds=hold)
         message = _write(locked, channel, recipients, body, text, author, kind, subject, answers, quotes)
+        remember(message, locked, author, submission)
         files.update(message=message, draft=None)
         if author is not None:
             invite(locked, port.identity_kind, (*recipients.to, *recipients.cc, *recipients.bcc))

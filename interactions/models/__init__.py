@@ -11,6 +11,7 @@ from interactions.models.message import (
 )
 from interactions.models.pace import Pace
 from interactions.models.queue import Queue
+from interactions.models.submission import Submission
 from interactions.models.tag import Tag
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Queue",
     "SearchEntry",
     "Segment",
+    "Submission",
     "Tag",
     "Tagging",
     "WaitingRecord",

@@ -23,7 +23,7 @@ class Composer {
       ready: () => this.draft.flush(),
       inline: (url, name) => this.editor.chain().focus().setImage({ src: url, alt: name }).run(),
     });
-    this.inbound = this.lastInbound();
+    this.said = this.lastSaid();
     root.querySelector("[data-editor]").hidden = false;
     this.turn(this.kind, { focus: root.hasAttribute("data-focus") });
     this.listen();
@@ -49,6 +49,7 @@ class Composer {
     this.root.addEventListener("htmx:confirm", async (event) => {
       if (!event.target.closest("[data-send], .menu-item")) return;
       event.preventDefault();
+      if (event.target.closest("[data-send-anyway]")) this.acceptOvertaken();
       await this.draft.flush();
       event.detail.issueRequest(true);
     });
@@ -100,29 +101,36 @@ class Composer {
     place.classList.toggle("tone-danger", danger);
   }
 
-  // What the customer wrote last, as the timeline shows it now.
-  lastInbound() {
-    return { ...document.querySelector("[data-last-inbound]")?.dataset };
+  // What the customer or a colleague said last, as the timeline shows it now.
+  lastSaid() {
+    return { ...document.querySelector("[data-last-said]")?.dataset };
   }
 
   look() {
-    const { lastInbound, lastInboundName } = this.lastInbound();
-    if (!lastInbound || lastInbound === this.inbound.lastInbound) return;
-    this.inbound = { lastInbound, lastInboundName };
+    const { lastSaid, lastSaidWords } = this.lastSaid();
+    if (!lastSaid || lastSaid === this.said.lastSaid) return;
+    this.said = { lastSaid };
+    if (lastSaid <= this.form.elements.seen.value) return; // the notice from the server is about this one
     const writing = KINDS.some((kind) => this.areas[kind].value) || this.root.contains(document.activeElement);
     if (!writing) {
       this.acceptOvertaken();
       return;
     }
     const bar = this.root.querySelector("[data-overtaken]");
-    bar.querySelector("[data-overtaken-words]").textContent = `${lastInboundName} wrote while you were typing.`;
-    bar.querySelector("[data-jump]").dataset.jump = `message-${lastInbound}`;
+    bar.querySelector("[data-overtaken-words]").textContent = `${lastSaidWords} while you were typing.`;
+    bar.querySelector("[data-jump]").dataset.jump = `message-${lastSaid}`;
     bar.hidden = false;
   }
 
   acceptOvertaken() {
     this.root.querySelector("[data-overtaken]").hidden = true;
-    if (this.inbound.lastInbound) this.form.elements.seen.value = this.inbound.lastInbound;
+    this.sawUpTo(this.said.lastSaid);
+  }
+
+  // Keys sort by age: a timeline that is not fresh yet takes nothing back.
+  sawUpTo(message = "") {
+    const seen = this.form.elements.seen;
+    if (message > seen.value) seen.value = message;
   }
 
   leave() {

@@ -1,13 +1,17 @@
+from datetime import timedelta
+from html import unescape
 from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from foundation import bus
 from interactions.channel import ThreadHint
 from interactions.enums import CaseStatus, DeliveryState
 from interactions.models import Delivery, Draft, Message
 from tests.desktop.conftest import told
+from tests.interactions.domain.test_receive import in_threads
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mailbox")]
 
@@ -25,7 +29,7 @@ def composer(at_anas_desk, carlas_case):
             form = {
                 "kind": view.kind, "to": view.to, "cc": view.cc, "seen": view.seen,
                 "reply_draft": view.reply_draft, "reply_version": view.reply_version,
-                "note_draft": view.note_draft, "note_version": view.note_version,
+                "note_draft": view.note_draft, "note_version": view.note_version, "submission": view.submission,
             }  # fmt: skip
             return {**form, **change}
 
@@ -62,15 +66,86 @@ def test_an_answer_goes_to_who_wrote_is_held_for_undo_and_the_case_waits_for_the
     assert told(response, "changed") == f"case.{carlas_case.pk}"
 
 
-def test_pressing_send_twice_sends_once(composer, carlas_case):
-    saved = composer.saves("<p>It comes on Thursday.</p>").json()
-    form = {"reply_draft": saved["draft"], "reply_version": saved["version"]}
-    assert composer.sends(**form).status_code == 200
+@pytest.mark.parametrize("saved_before", [True, False])
+def test_the_same_form_sent_again_sends_nothing_more_and_is_answered_like_the_first(
+    composer, carlas_case, saved_before
+):
+    form = composer.form()
+    if saved_before:
+        saved = composer.saves("<p>It comes on Thursday.</p>").json()
+        form |= {"reply_draft": saved["draft"], "reply_version": saved["version"]}
+    first = composer.sends(**form)
     again = composer.sends(**form)
-    assert again.status_code == 409
-    assert "already sent" in again.content.decode()
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert told(again, "changed") == told(first, "changed")
+    assert again.context["composer"].undo == first.context["composer"].undo
     assert len(answers(carlas_case)) == 1
     assert Delivery.objects.count() == 1
+
+
+@pytest.mark.parametrize("saved_before", [True, False])
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_many_times_at_the_same_moment_sends_one_answer(
+    composer, carlas_case, ana, desk_of, saved_before
+):
+    form = composer.form(reply="<p>It comes on Thursday.</p>")
+    if saved_before:
+        saved = composer.saves("<p>It comes on Thursday.</p>").json()
+        form |= {"reply_draft": saved["draft"], "reply_version": saved["version"]}
+    desks = [desk_of(ana) for _ in range(4)]
+    address = reverse("desktop:replies", args=[carlas_case.pk])
+    responses, errors = in_threads(4, lambda number: desks[number].does(address, **form))
+
+    assert errors == []
+    assert [response.status_code for response in responses] == [200] * 4
+    assert len(answers(carlas_case)) == 1
+    assert Delivery.objects.count() == 1
+
+
+def test_a_form_of_another_draft_that_was_sent_is_refused(composer, carlas_case):
+    saved = composer.saves("<p>It comes on Thursday.</p>").json()
+    form = {"reply_draft": saved["draft"], "reply_version": saved["version"]}
+    composer.sends(**form)
+    refused = composer.sends(**form)  # another window, which has the same draft in a form of its own
+    assert refused.status_code == 409
+    assert "already sent" in refused.content.decode()
+    assert len(answers(carlas_case)) == 1
+
+
+def test_a_form_without_its_key_sends_nothing_and_comes_back_with_one(composer, carlas_case):
+    refused = composer.sends(submission="")
+    assert refused.status_code == 422
+    assert "It comes on Thursday." in refused.context["composer"].reply_html
+    assert answers(carlas_case) == []
+    assert composer.sends().status_code == 200
+
+
+def test_a_forms_key_is_of_no_use_in_another_case(composer, carlas_case, at_anas_desk, writes):
+    form = composer.form()
+    composer.sends(**form)
+    devs = writes("dev@mail.example").message.case
+    refused = at_anas_desk.does(reverse("desktop:replies", args=[devs.pk]), reply="<p>Hello</p>", **form)
+    assert refused.status_code == 422
+    assert answers(devs) == []
+
+
+def test_an_answer_taken_back_can_be_sent_again_but_not_by_the_old_form(composer, carlas_case, at_anas_desk):
+    form = composer.form()
+    composer.sends(**form)
+    composer.view = at_anas_desk.does(composer.view.undo.url).context["composer"]
+    composer.sends(**form)
+    assert [answer.delivery.state for answer in answers(carlas_case)] == [DeliveryState.WITHDRAWN]
+    composer.view = at_anas_desk.get(reverse("desktop:case", args=[carlas_case.pk])).context["composer"]
+    assert composer.sends().status_code == 200
+    assert len(answers(carlas_case)) == 2
+
+
+def test_the_same_note_sent_again_is_one_note(at_anas_desk, composer, carlas_case):
+    address = reverse("desktop:notes", args=[carlas_case.pk])
+    form = composer.form(note="<p>Warehouse says Thursday.</p>")
+    assert [at_anas_desk.does(address, **form).status_code for _ in range(2)] == [200, 200]
+    assert carlas_case.messages.filter(kind="note").count() == 1
 
 
 def test_a_second_window_neither_overwrites_nor_sends_over_the_first(composer, carlas_case):
@@ -89,8 +164,59 @@ def test_who_has_not_seen_the_customers_last_message_is_told_before_sending(comp
     assert response.status_code == 409
     assert answers(carlas_case) == []
     view = response.context["composer"]
-    assert view.overtaken in {"Carla Nyström", "carla@post.example"}
+    assert view.overtaken.words in {"Carla Nyström wrote", "carla@post.example wrote"}
     assert "It comes on Thursday." in view.reply_html
+    assert told(response, "changed") == f"case.{carlas_case.pk}"
+
+
+class TestTwoAgentsAnswer:
+    @pytest.fixture
+    def ben_answers(self, desk_of, ben, carlas_case):
+        desk = desk_of(ben)
+        view = desk.get(reverse("desktop:case", args=[carlas_case.pk])).context["composer"]
+
+        def answer():
+            form = {"reply": "<p>Ben's.</p>", "to": view.to, "seen": view.seen, "submission": view.submission}
+            return desk.does(reverse("desktop:replies", args=[carlas_case.pk]), **form)
+
+        return answer
+
+    def test_the_second_is_told_once_and_may_send_anyway(self, composer, carlas_case, ben_answers, tuesday):
+        assert ben_answers().status_code == 200
+        tuesday.advance(timedelta(seconds=3))
+
+        stopped = composer.sends("<p>Ana's.</p>", status="resolved")
+        words = " ".join(unescape(strip_tags(stopped.content.decode())).split())
+        assert stopped.status_code == 409
+        assert "Ben" in words
+        assert "answered 3 s ago. Read it, then send anyway" in words
+        assert [answer.text for answer in answers(carlas_case)] == ["Ben's."]
+        assert "Ana's." in stopped.context["composer"].reply_html
+
+        anyway = composer.sends(composer.view.reply_html, status=composer.view.status)
+        assert anyway.status_code == 200
+        assert sorted(answer.text for answer in answers(carlas_case)) == ["Ana's.", "Ben's."]
+        carlas_case.refresh_from_db()
+        assert carlas_case.status == CaseStatus.RESOLVED
+
+    def test_what_a_colleague_took_back_and_what_one_wrote_oneself_stop_nobody(
+        self, composer, carlas_case, ben_answers, desk_of, ben
+    ):
+        desk_of(ben).does(ben_answers().context["composer"].undo.url)
+        assert composer.sends("<p>One.</p>").status_code == 200
+        assert composer.sends("<p>Two.</p>").status_code == 200
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_in_the_same_moment_one_is_sent_and_one_is_told(self, composer, carlas_case, ben_answers):
+        responses, errors = in_threads(2, lambda who: ben_answers() if who else composer.sends("<p>Ana's.</p>"))
+
+        assert errors == []
+        assert sorted(response.status_code for response in responses) == [200, 409]
+        assert len(answers(carlas_case)) == 1
+        assert Delivery.objects.count() == 1
+        (stopped,) = [unescape(response.content.decode()) for response in responses if response.status_code == 409]
+        assert f"message-{answers(carlas_case)[0].pk}" in stopped
+        assert "<p>Ana's.</p>" in stopped or "<p>Ben's.</p>" in stopped  # what was not sent is still in its editor
 
 
 def test_an_address_that_is_none_is_refused_and_every_word_kept(composer, carlas_case):

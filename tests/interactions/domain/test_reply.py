@@ -10,13 +10,21 @@ from interactions.domain.assign import assign
 from interactions.domain.deliver import deliver, due_deliveries, resend, settle_interrupted
 from interactions.domain.draft import attach, discard_draft, own_draft, save_draft
 from interactions.domain.note import add_note
+from interactions.domain.overtaking import LastSeen, last_of_others
 from interactions.domain.recipients import Recipients, derive_recipients, message_to_answer
 from interactions.domain.reply import reply
 from interactions.domain.timeline import case_timeline
 from interactions.domain.undo import take_back
 from interactions.domain.wait import wait
 from interactions.enums import CaseStatus, DeliveryState, DraftKind, MessageKind
-from interactions.errors import CannotReply, DraftConflict, OutcomeUnknown, PermanentFailure, TransientFailure
+from interactions.errors import (
+    CannotReply,
+    DraftConflict,
+    OutcomeUnknown,
+    Overtaken,
+    PermanentFailure,
+    TransientFailure,
+)
 from interactions.models import Attachment, Delivery, DeliveryStep, Draft, Message, Segment, WaitingRecord
 from tests.interactions.domain.test_receive import in_threads
 from tests.paper_channel import paper_channel
@@ -265,3 +273,50 @@ def test_an_answer_goes_neither_to_a_crowd_nor_to_ourselves(paper, carlas_case, 
     with pytest.raises(CannotReply, match=words):
         answer(carlas_case, ana, recipients=Recipients(to=lines))
     assert Delivery.objects.count() == 0
+
+
+def test_one_submission_in_eight_places_at_once_is_one_answer_and_one_letter(paper, carlas_case, ana):
+    key = uuid4()
+    messages, errors = in_threads(8, lambda _: answer(carlas_case, ana, submission=key))
+    bus.drain()
+    assert errors == []
+    assert len({message.pk for message in messages}) == 1
+    assert Delivery.objects.count() == len(paper.letters) == 1
+    assert answer(carlas_case, ana, submission=uuid4()).pk != messages[0].pk
+
+
+def test_a_submissions_key_belongs_to_one_agent_and_one_case(paper, carlas_case, ana, ben, writes):
+    key = uuid4()
+    mine = answer(carlas_case, ana, submission=key)
+    assert answer(carlas_case, ben, submission=key).pk != mine.pk
+    with pytest.raises(CannotReply):
+        answer(writes("dev@mail.example").message.case, ana, submission=key)
+    assert Delivery.objects.count() == 2
+
+
+def test_of_many_who_have_seen_the_same_last_message_one_answers(paper, carlas_case, ana, ben):
+    seen = LastSeen(last_of_others(carlas_case, ana).pk)
+    _, errors = in_threads(2, lambda who: answer(carlas_case, ben if who else ana, expects_last=seen))
+    (overtaken,) = errors
+    assert isinstance(overtaken, Overtaken)
+    assert overtaken.message == Delivery.objects.get().message_id
+
+
+def test_a_letter_that_comes_in_the_same_moment_is_seen_before_or_stops_the_answer(paper, carlas_case, ana, writes):
+    seen = LastSeen(last_of_others(carlas_case, ana).pk)
+
+    def act(who):
+        if who:
+            return writes("carla@post.example", thread=ThreadHint(case=carlas_case.pk, proven=True, by="token"))
+        return answer(carlas_case, ana, expects_last=seen)
+
+    _, errors = in_threads(2, act)
+    first_of_all = carlas_case.messages.order_by("id")[1]
+    stopped = [error.message for error in errors if isinstance(error, Overtaken)]
+    assert len(errors) == len(stopped)
+    if first_of_all.direction == "in":
+        assert stopped == [first_of_all.pk]
+        assert not Delivery.objects.exists()
+    else:
+        assert stopped == []
+        assert Delivery.objects.count() == 1
