@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -13,6 +15,20 @@ from customers.events import CustomerChanged, CustomerCreated
 from customers.models import Customer, Identity
 from foundation import bus
 
+ROUNDS = 3  # of looking and making, in each of which somebody else may be quicker with one of the addresses
+Key = tuple[IdentityKind, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """An address to identify, with what its owner calls itself."""
+
+    kind: IdentityKind
+    address: str
+    name: str = ""
+    language: str = ""
+    region: str | None = None
+
 
 @dataclass(frozen=True)
 class Identified:
@@ -21,6 +37,11 @@ class Identified:
     customer: Customer
     identity: Identity
     created: bool
+
+    @property
+    def owner(self) -> Customer:
+        """Whose the address itself is: what comes from it is written here, and stays when a merge is undone."""
+        return self.identity.customer
 
 
 def identify(
@@ -31,44 +52,79 @@ def identify(
     `name` is what the sender calls itself; it is taken when it is plausibly a person's and nothing better is known.
     Raises AddressUnusable. Must run in a transaction of the caller's, or makes its own.
     """
-    value = normalise(kind, address, region)
-    with transaction.atomic():
-        found = _look_up(kind, value)
-        if found is None:
-            found = _create(kind, value, address.strip(), name, language) or _look_up(kind, value)
-        if found is None:  # the winner of the race was rolled back after we had waited for it
-            found = _create(kind, value, address.strip(), name, language)
-        if found is None:
-            raise IntegrityError(f"{kind} {value} could not be claimed")
-        if not found.created:
-            _learn_name(found.customer, name, value)
-        return found
+    return identify_all([Asked(kind=kind, address=address, name=name, language=language, region=region)])[0]
 
 
-def _look_up(kind: IdentityKind, value: str) -> Identified | None:
-    identity = (
-        Identity.objects.select_related("customer", "customer__merged_into").filter(kind=kind, value=value).first()
-    )
-    if identity is None:
-        return None
-    return Identified(identity.customer.merged_into or identity.customer, identity, created=False)
+def identify_all(asked: Sequence[Asked]) -> list[Identified]:
+    """Each as `identify` would, one after the other, in few statements: who asks twice for a new one makes one."""
+    keys = [(each.kind, normalise(each.kind, each.address, each.region)) for each in asked]
+    with transaction.atomic(savepoint=False):
+        found = _found_or_made(keys, asked)
+        answers: list[Identified] = []
+        told: set[Key] = set()
+        for key, each in zip(keys, asked, strict=True):
+            answer = found[key]
+            if key in told:
+                answer = Identified(answer.customer, answer.identity, created=False)
+            if not answer.created:
+                _learn_name(answer.owner, each.name, key[1])
+            told.add(key)
+            answers.append(answer)
+        return answers
 
 
-def _create(kind: IdentityKind, value: str, shown: str, name: str, language: str) -> Identified | None:
-    """A new customer with this identity, or None when somebody else was quicker."""
-    person = person_name(name, value)
+def _found_or_made(keys: Sequence[Key], asked: Sequence[Asked]) -> dict[Key, Identified]:
+    first = {key: each for key, each in zip(reversed(keys), reversed(asked), strict=True)}
+    found: dict[Key, Identified] = {}
+    for _ in range(ROUNDS):
+        found |= _look_up(key for key in first if key not in found)
+        missing = {key: each for key, each in first.items() if key not in found}
+        if missing:
+            found |= _create(missing)
+        if len(found) == len(first):
+            return found
+    names = ", ".join(f"{kind} {value}" for kind, value in first if (kind, value) not in found)
+    raise IntegrityError(f"{names} could not be claimed")
+
+
+def _look_up(keys: Iterable[Key]) -> dict[Key, Identified]:
+    values: dict[IdentityKind, list[str]] = {}
+    for kind, value in keys:
+        values.setdefault(kind, []).append(value)
+    found: dict[Key, Identified] = {}
+    owners: dict[UUID, Customer] = {}  # one object for each, so that what one address teaches is known by the other
+    for kind, wanted in values.items():
+        known = Identity.objects.select_related("customer", "customer__merged_into").filter(kind=kind, value__in=wanted)
+        for identity in known:
+            identity.customer = owners.setdefault(identity.customer_id, identity.customer)
+            root = identity.customer.merged_into or identity.customer
+            found[kind, identity.value] = Identified(root, identity, created=False)
+    return found
+
+
+def _create(missing: dict[Key, Asked]) -> dict[Key, Identified]:
+    """New customers with these identities; none at all when somebody else was quicker with one of them."""
+    made = {key: _new(key, missing[key]) for key in sorted(missing)}  # in one order everywhere: nobody waits in a ring
     try:
         with transaction.atomic():
-            customer = Customer.objects.create(
-                name=person.full if person else name.strip()[:200],
-                given_name=person.given if person else "",
-                name_source=NameSource.HEADER if person else NameSource.UNKNOWN,
-                language=language,
-            )
-            identity = Identity.objects.create(customer=customer, kind=kind, value=value, shown=shown)
-            bus.publish(CustomerCreated(customer=customer.pk))
+            Customer.objects.bulk_create(new.customer for new in made.values())
+            Identity.objects.bulk_create(new.identity for new in made.values())
+            bus.publish_all(CustomerCreated(customer=new.customer.pk) for new in made.values())
     except IntegrityError:
-        return None
+        return {}
+    return made
+
+
+def _new(key: Key, asked: Asked) -> Identified:
+    kind, value = key
+    person = person_name(asked.name, value)
+    customer = Customer(
+        name=person.full if person else asked.name.strip()[:200],
+        given_name=person.given if person else "",
+        name_source=NameSource.HEADER if person else NameSource.UNKNOWN,
+        language=asked.language,
+    )
+    identity = Identity(customer=customer, kind=kind, value=value, shown=asked.address.strip())
     return Identified(customer, identity, created=True)
 
 

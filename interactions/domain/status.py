@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -9,16 +10,22 @@ from django.db import transaction
 from agents.models import Agent
 from foundation import bus, clock
 from interactions.domain.handle import end_handling
-from interactions.domain.trail import note_change
+from interactions.domain.trail import change_of, note_change
 from interactions.domain.wait import end_waits_of_case, move_waits
 from interactions.enums import FINISHED, CaseStatus, ChangeKind, Priority, WaitOutcome
 from interactions.events import CaseChanged, StatusChanged
-from interactions.models import Case, Queue, Tag, Tagging
+from interactions.models import Case, Change, Queue, Tag, Tagging
 
 
 def lock_case(case: UUID) -> Case:
     """The case, locked until the transaction ends; everything that changes a case begins here."""
     return Case.objects.select_for_update(of=("self",)).select_related("queue", "owner").get(pk=case)
+
+
+def lock_cases(cases: Iterable[UUID]) -> dict[UUID, Case]:
+    """Those of the cases that exist, locked in one order everywhere, so that nobody waits in a ring."""
+    found = Case.objects.select_for_update(of=("self",)).select_related("queue", "owner", "customer")
+    return {case.pk: case for case in found.filter(pk__in=set(cases)).order_by("pk")}
 
 
 def set_status(case: UUID, status: CaseStatus, *, agent: Agent | None = None, reason: str = "") -> Case:
@@ -36,20 +43,26 @@ def set_status(case: UUID, status: CaseStatus, *, agent: Agent | None = None, re
 
 def change_status(case: Case, status: CaseStatus, *, agent: Agent | None = None, reason: str = "") -> None:
     """Changes the status on a locked case; the caller saves status, finished_at and unanswered_since."""
+    change, event = turn_status(case, status, agent=agent, reason=reason)
+    change.save(force_insert=True)
+    bus.publish(event)
+
+
+def turn_status(
+    case: Case, status: CaseStatus, *, agent: Agent | None = None, reason: str = ""
+) -> tuple[Change, StatusChanged]:
+    """The same, with the line of the trail to be written and the event to be published by the caller."""
     before = case.status
     case.status = status
     case.finished_at = (case.finished_at or clock.now()) if status in FINISHED else None
     if status in FINISHED:
         case.unanswered_since = None
-    note_change(case, ChangeKind.STATUS, before=before, after=status, agent=agent, reason=reason)
-    bus.publish(
-        StatusChanged(
-            case=case.pk,
-            queue=case.queue_id,
-            status=str(status.value),
-            previous=before,
-            agent=agent.pk if agent else None,
-        )
+    return change_of(case, ChangeKind.STATUS, before=before, after=status, agent=agent, reason=reason), StatusChanged(
+        case=case.pk,
+        queue=case.queue_id,
+        status=str(status.value),
+        previous=before,
+        agent=agent.pk if agent else None,
     )
 
 
