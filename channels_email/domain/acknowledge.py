@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,19 +29,19 @@ PATIENCE = timedelta(seconds=20)  # how long an acknowledgement waits to hear ho
 A_DAY = timedelta(days=1)
 
 
-def plan_acknowledgement(received: Message) -> None:
-    """Writes down that the sender of a new case's first mail is to be acknowledged. A second time changes nothing."""
-    if received.case_id is None or received.interaction_id is None:
-        return
+def plan_acknowledgements(received: Iterable[Message]) -> None:
+    """Writes down that the senders of new cases' first mails are to be acknowledged. Again changes nothing."""
     Acknowledgement.objects.bulk_create(
         [
             Acknowledgement(
-                case_id=received.case_id,
-                interaction_id=received.interaction_id,
-                received=received,
-                sender=received.sender_address.lower(),
+                case_id=message.case_id,
+                interaction_id=message.interaction_id,
+                received=message,
+                sender=message.sender_address.lower(),
                 due_at=clock.now() + PATIENCE,
             )
+            for message in received
+            if message.case_id is not None and message.interaction_id is not None
         ],
         ignore_conflicts=True,
     )

@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from channels_email.domain.arrived import Arrived
-from channels_email.domain.fingerprint import fingerprint
 from channels_email.domain.own_addresses import Place
 from channels_email.domain.parsed import Address, ParsedAttachment
 from channels_email.domain.reply_address import base_of
+from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
 from foundation import storage
 from interactions.channel import Contact, InboundMessage, StoredAttachment
-from interactions.enums import ChannelName, Direction
-from interactions.models import Message
+from interactions.enums import ChannelName
 
 
-def as_inbound(arrived: Arrived, place: Place, received_at: datetime) -> InboundMessage:
-    """Stores the files and says the rest in the house's words. Raises AddressUnusable when nobody wrote it.
+def as_inbound(arrived: Arrived, place: Place, received_at: datetime, *, external_id: str) -> InboundMessage:
+    """Says it in the house's words, without the files. Raises AddressUnusable when nobody wrote it.
 
     Signed reply addresses become the plain ones, so that nobody reads a mark off the screen or answers to it.
     """
     mail, sender = arrived.mail, arrived.sender
     if sender is None or not sender.address:
         raise AddressUnusable("The mail names no sender.")
-    external_id = fingerprint(mail)
+    normalise(IdentityKind.EMAIL, sender.address)
     return InboundMessage(
         channel=ChannelName.EMAIL.value,
         external_id=external_id,
@@ -41,25 +42,24 @@ def as_inbound(arrived: Arrived, place: Place, received_at: datetime) -> Inbound
         to=_contacts(arrived, mail.to),
         cc=_contacts(arrived, mail.cc),
         reply_to=_contacts(arrived, [box for box in mail.reply_to if not arrived.is_own(box.address)]),
-        attachments=() if _is_here(external_id) else _stored(mail.attachments),
         thread=arrived.thread,
         automatic=arrived.is_automatic_reply,
     )
 
 
-def discard_files(inbound: InboundMessage) -> None:
-    """Removes the files of a mail that became no message."""
-    for file in inbound.attachments:
-        storage.delete(file.key)
+def with_files(inbound: InboundMessage, files: Sequence[ParsedAttachment]) -> InboundMessage:
+    """The same with its files in storage. Raises OSError when the disk refuses; nothing is left behind then."""
+    return replace(inbound, attachments=_stored(files)) if files else inbound
 
 
-def _is_here(external_id: str) -> bool:
-    return Message.objects.filter(
-        channel=ChannelName.EMAIL, external_id=external_id, direction=Direction.INBOUND
-    ).exists()
+def discard_files(inbounds: Iterable[InboundMessage]) -> None:
+    """Removes the files of mails that became no message."""
+    for inbound in inbounds:
+        for file in inbound.attachments:
+            storage.delete(file.key)
 
 
-def _stored(files: tuple[ParsedAttachment, ...]) -> tuple[StoredAttachment, ...]:
+def _stored(files: Sequence[ParsedAttachment]) -> tuple[StoredAttachment, ...]:
     stored: list[StoredAttachment] = []
     try:
         for file in files:

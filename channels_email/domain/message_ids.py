@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,11 +47,18 @@ def stored_form(message_id: str) -> str:
 
 def remember(message: Message, message_id: str, *, ours: bool) -> None:
     """Stores the Message-ID under which `message` travelled. Twice is once; an empty one is nothing."""
-    value = stored_form(message_id)
-    if not value or message.case_id is None:
-        return
+    remember_all([(message, message_id)], ours=ours)
+
+
+def remember_all(travelled: Iterable[tuple[Message, str]], *, ours: bool) -> None:
+    """The same for several at once."""
     KnownMessageId.objects.bulk_create(
-        [KnownMessageId(value=value, message=message, case_id=message.case_id, ours=ours)], ignore_conflicts=True
+        [
+            KnownMessageId(value=value, message=message, case_id=message.case_id, ours=ours)
+            for message, message_id in travelled
+            if (value := stored_form(message_id)) and message.case_id is not None
+        ],
+        ignore_conflicts=True,
     )
 
 

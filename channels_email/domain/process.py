@@ -1,7 +1,8 @@
-"""The second step of every mail: understood, filtered, threaded, handed to the case, and written down in the ledger."""
+"""The second step of every mail: understood, handed to its case, and written down in the ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,27 +10,19 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
-from channels_email.domain.acknowledge import plan_acknowledgement
-from channels_email.domain.arrived import Arrived
-from channels_email.domain.bounced import note_bounce
-from channels_email.domain.filters import first_reason
-from channels_email.domain.inbound import as_inbound, discard_files
-from channels_email.domain.message_ids import remember
-from channels_email.domain.own_addresses import AddressBook, NoMailbox, Place, read_address_book
 from channels_email.domain.parse import parse
-from channels_email.domain.parsed import ParsedEmail
-from channels_email.domain.silence import silence
-from channels_email.domain.thread import find_thread
+from channels_email.domain.understand import Letter, Outcome, discard, understand
 from channels_email.enums import RawState
 from channels_email.errors import Unreadable
 from channels_email.models import RawEmail
-from customers.errors import AddressUnusable
 from foundation import clock
-from interactions.domain.receive import Received, receive
+from interactions.domain.receive import Received
 
 LONGEST_PAUSE = timedelta(hours=1)
 NOT_THE_MAILS_FAULT = (OperationalError, InterfaceError, OSError)
 PATIENCE = 20  # attempts, the last some hours after the first; then it is the mail after all
+PORTION_MAILS = 100
+PORTION_BYTES = 16 * 1024 * 1024  # of raw mail that is read and understood together; a larger one is alone
 
 log = structlog.get_logger(__name__)
 
@@ -48,27 +41,29 @@ def process(raw_id: UUID) -> Processed | None:
     Whatever the mail does to us, it ends in quarantine with the error, and the next one goes on. Raises only what is
     not the mail's fault (the database or the disk is away): then the mail stays `received` and is tried again.
     """
+    return next(iter(process_all([raw_id])), None)
+
+
+def process_all(raw_ids: Sequence[UUID]) -> list[Processed]:
+    """Each as `process` would, in the order of their arrival, with few statements for all; one transaction.
+
+    A mail that harms is found by trying each alone, and harms no other. When this raises, all of them stay as they are.
+    """
+    done: list[Processed] = []
+    kept: list[Outcome] = []
     with transaction.atomic():
-        raw = RawEmail.objects.select_for_update(skip_locked=True, of=("self",)).select_related("mailbox").filter(
-            pk=raw_id, state=RawState.RECEIVED
-        ).first()  # fmt: skip
-        if raw is None:
-            return None
-        received = None
-        raw.attempts, raw.error = min(raw.attempts + 1, 32_000), ""
         try:
-            with transaction.atomic():
-                received = _understand(raw)
-        except NOT_THE_MAILS_FAULT:
+            for portion in _portions(raw_ids):
+                raws = _claim(portion)
+                outcomes = _outcomes(raws)
+                kept += outcomes
+                done += [_noted(raw, outcome) for raw, outcome in zip(raws, outcomes, strict=True)]
+                if raws:
+                    RawEmail.objects.settle(raws)
+        except BaseException:
+            discard(kept)
             raise
-        except (Unreadable, AddressUnusable, NoMailbox) as error:
-            _quarantine(raw, str(error))
-        except Exception as error:
-            log.exception("a mail was quarantined", raw=str(raw.pk))
-            _quarantine(raw, "could not be understood", f"{type(error).__name__}: {error}")
-        raw.retry_at = None
-        raw.save(update_fields=["state", "reason", "error", "silence", "attempts", "retry_at", "message", "case"])
-    return Processed(raw, received)
+    return done
 
 
 def postpone(raw_id: UUID, error: Exception) -> None:
@@ -93,57 +88,85 @@ def take_up_again(raw_id: UUID) -> bool:
     )
 
 
-def _understand(raw: RawEmail) -> Received | None:
-    mail = parse(bytes(raw.content))
-    book = read_address_book()
-    author = mail.author.address if mail.author else ""
-    arrived = Arrived(
-        mail=mail,
-        book=book,
-        thread=find_thread(mail, raw.recipients, author),
-        return_path=raw.sender if raw.sender is not None else mail.return_path,
-    )
-    reason = first_reason(arrived)
-    if reason:
-        raw.state, raw.reason = RawState.IGNORED, reason
-        raw.case_id = note_bounce(mail.bounce) if mail.bounce else arrived.thread.case if arrived.thread else None
-        return None
-    raw.silence = silence(arrived)
-    return _hand_over(raw, arrived, _place(raw, mail, book))
+def _portions(raw_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
+    """In the order of their arrival; so many at once as the memory holds, whatever somebody sends us."""
+    if len(raw_ids) == 1:
+        yield list(raw_ids)
+        return
+    portion: list[UUID] = []
+    held = 0
+    waiting = RawEmail.objects.filter(pk__in=raw_ids, state=RawState.RECEIVED).order_by("received_at", "pk")
+    for raw, size in list(waiting.values_list("pk", "size")):
+        if portion and (len(portion) == PORTION_MAILS or held + size > PORTION_BYTES):
+            yield portion
+            portion, held = [], 0
+        portion.append(raw)
+        held += size
+    if portion:
+        yield portion
 
 
-def _hand_over(raw: RawEmail, arrived: Arrived, place: Place) -> Received:
-    inbound = as_inbound(arrived, place, raw.received_at)
+def _claim(portion: Sequence[UUID]) -> list[RawEmail]:
+    free = RawEmail.objects.select_for_update(skip_locked=True, of=("self",)).select_related("mailbox")
+    return list(free.filter(pk__in=portion, state=RawState.RECEIVED).order_by("received_at", "pk"))
+
+
+def _outcomes(raws: Sequence[RawEmail]) -> list[Outcome]:
+    """Of each. All together; where that fails, each alone, so that the one at fault is known."""
+    found: dict[UUID, Outcome] = {}
+    letters: list[Letter] = []
+    for raw in raws:
+        read = _read(raw)
+        if isinstance(read, Letter):
+            letters.append(read)
+        else:
+            found[raw.pk] = read
+    found |= {letter.raw.pk: outcome for letter, outcome in zip(letters, _together(letters), strict=True)}
+    return [found[raw.pk] for raw in raws]
+
+
+def _together(letters: Sequence[Letter]) -> list[Outcome]:
+    if len(letters) > 1:
+        try:
+            with transaction.atomic():
+                return understand(letters)
+        except NOT_THE_MAILS_FAULT:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, each is now tried alone
+            log.warning("mails are tried one by one", mails=len(letters), error=type(error).__name__)
+    return [_alone(letter) for letter in letters]
+
+
+def _read(raw: RawEmail) -> Letter | Outcome:
     try:
-        received = receive(inbound)
-    except BaseException:
-        discard_files(inbound)
+        return Letter(raw, parse(bytes(raw.content)))
+    except Unreadable as error:
+        return Outcome(state=RawState.QUARANTINED, reason=str(error)[:200])
+    except NOT_THE_MAILS_FAULT:
         raise
-    raw.message, raw.case_id = received.message, received.message.case_id
-    if received.duplicate:
-        discard_files(inbound)
-        raw.state, raw.reason = RawState.DUPLICATE, "the same mail was received before"
-        return received
-    raw.state = RawState.MESSAGE
-    remember(received.message, arrived.mail.message_id, ours=False)
-    if received.opened and not raw.silence:
-        plan_acknowledgement(received.message)
-    return received
+    except Exception as error:  # noqa: BLE001 - strangers' bytes; the mail is kept with what went wrong
+        return _at_fault(raw, error)
 
 
-def _place(raw: RawEmail, mail: ParsedEmail, book: AddressBook) -> Place:
-    """The envelope says best whom a mail is for, then the fields that servers and authors wrote."""
-    named = [*raw.recipients, *mail.delivered_to, *(box.address for box in (*mail.to, *mail.cc))]
-    if raw.mailbox is not None:
-        own = [place for address in named if (place := book.place_of(address)) and place.mailbox == raw.mailbox]
-        return own[0] if own else Place(raw.mailbox, raw.mailbox.queue_id)
-    place = book.find(named) or book.first
-    if place is None:
-        raise NoMailbox("There is no mailbox in use that this mail could belong to.")
-    return place
+def _alone(letter: Letter) -> Outcome:
+    try:
+        with transaction.atomic():
+            return understand([letter])[0]
+    except NOT_THE_MAILS_FAULT:
+        raise
+    except Exception as error:  # noqa: BLE001 - as above
+        return _at_fault(letter.raw, error)
 
 
-def _quarantine(raw: RawEmail, reason: str, error: str = "") -> None:
-    raw.state, raw.reason = RawState.QUARANTINED, reason[:200]
-    raw.error = error.replace("\x00", "")[:4000]
-    raw.message = raw.case = None
+def _at_fault(raw: RawEmail, error: Exception) -> Outcome:
+    log.error("a mail was quarantined", raw=str(raw.pk), exc_info=error)
+    said = f"{type(error).__name__}: {error}".replace("\x00", "")[:4000]
+    return Outcome(state=RawState.QUARANTINED, reason="could not be understood", error=said)
+
+
+def _noted(raw: RawEmail, outcome: Outcome) -> Processed:
+    raw.attempts, raw.retry_at = min(raw.attempts + 1, 32_000), None
+    raw.state, raw.reason, raw.error, raw.silence = outcome.state, outcome.reason, outcome.error, outcome.silence
+    raw.message = outcome.received.message if outcome.received else None
+    raw.case_id = outcome.case
+    return Processed(raw, outcome.received)

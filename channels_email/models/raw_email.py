@@ -1,4 +1,9 @@
-from django.db import models
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db import connections, models
 from django.db.models import Q
 
 from channels_email.enums import Door, RawState
@@ -6,6 +11,30 @@ from channels_email.models.mailbox import Mailbox
 from foundation import clock
 from foundation.rows import Row
 from interactions.models import Case, Message
+
+# One statement for a whole portion; Django's bulk_update would build an expression for each field of each row.
+SETTLE = """
+UPDATE channels_email_rawemail AS raw
+SET state = new.state, reason = new.reason, error = new.error, silence = new.silence, attempts = new.attempts,
+    retry_at = NULL, message_id = new.message, case_id = new.case_
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[], %s::uuid[], %s::uuid[])
+    AS new (id, state, reason, error, silence, attempts, message, case_)
+WHERE raw.id = new.id
+"""
+
+
+class RawEmailScope(models.QuerySet["RawEmail"]):
+    def settle(self, rows: Sequence[RawEmail]) -> None:
+        """Writes down what became of these, as it stands in the objects."""
+        columns = zip(
+            *(
+                (raw.pk, str(raw.state), raw.reason, raw.error, raw.silence, raw.attempts, raw.message_id, raw.case_id)
+                for raw in rows
+            ),
+            strict=True,
+        )
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(SETTLE, [list(column) for column in columns])
 
 
 class RawEmail(Row):
@@ -34,6 +63,8 @@ class RawEmail(Row):
     retry_at = models.DateTimeField(null=True, blank=True)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="raw_emails")
     case = models.ForeignKey(Case, models.SET_NULL, null=True, blank=True, related_name="raw_emails")
+
+    objects: ClassVar[RawEmailScope] = RawEmailScope.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = "raw e-mail"

@@ -74,7 +74,7 @@ def identify_all(asked: Sequence[Asked]) -> list[Identified]:
 
 
 def _found_or_made(keys: Sequence[Key], asked: Sequence[Asked]) -> dict[Key, Identified]:
-    first = {key: each for key, each in zip(reversed(keys), reversed(asked), strict=True)}
+    first = dict(zip(reversed(keys), reversed(asked), strict=True))  # the first asker names a new customer
     found: dict[Key, Identified] = {}
     for _ in range(ROUNDS):
         found |= _look_up(key for key in first if key not in found)

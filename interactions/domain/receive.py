@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -49,10 +48,10 @@ def receive_all(inbounds: Sequence[InboundMessage]) -> list[Received]:
     return answers
 
 
-def already_received(channel: str, external_ids: Iterable[str]) -> dict[str, UUID]:
-    """Which of these came before, each with its message: their files need not be stored once more."""
+def already_received(channel: str, external_ids: Iterable[str]) -> set[str]:
+    """Which of these came before: their files need not be stored once more."""
     known = Message.objects.filter(channel=channel, external_id__in=list(external_ids), direction=Direction.INBOUND)
-    return {str(external_id): message for external_id, message in known.values_list("external_id", "pk")}
+    return {str(external_id) for external_id in known.values_list("external_id", flat=True)}
 
 
 def _settle(asked: dict[Key, InboundMessage]) -> dict[Key, Received]:

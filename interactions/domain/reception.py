@@ -1,4 +1,4 @@
-"""Messages on their way into cases: what is known is read at once, each is placed in its turn, all is written at once."""
+"""Messages on their way into cases: all is read at once, each is placed in its turn, all is written at once."""
 
 from __future__ import annotations
 

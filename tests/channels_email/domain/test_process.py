@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 
 from channels_email.domain import process as module
+from channels_email.domain import understand as understanding
 from channels_email.domain.process import process, take_up_again
 from channels_email.domain.sweep import sweep_mails
 from channels_email.domain.take_in import Origin, refuse, take_in
@@ -115,7 +116,7 @@ def test_when_the_database_fails_in_the_middle_the_mail_stays_and_the_sweeper_ma
     def away(*args: object, **kwargs: object) -> None:
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(module, "receive", away)
+    monkeypatch.setattr(understanding, "receive_all", away)
     with pytest.raises(OperationalError):
         process(raw.pk)
     tuesday.advance(minutes(2))
