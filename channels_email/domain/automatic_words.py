@@ -17,7 +17,8 @@ RESPONDER_SUBJECTS = (
     "automatikus válasz", "házon kívül", "răspuns automat", "автоматический ответ", "автоответ",
     "автоматична відповідь", "автоматичен отговор", "нет на месте", "в отпуске", "αυτόματη απάντηση",
     "εκτός γραφείου", "otomatik yanıt", "otomatik cevap", "ofis dışında", "自动回复", "自动答复", "自動回覆",
-    "自動回复", "自動返信", "自動応答", "不在", "자동 회신", "자동회신", "자동 응답", "부재중", "תשובה אוטומטית",
+    "自動回复", "自動返信", "自動応答", "不在", "不在のお知らせ", "不在通知", "休暇のお知らせ", "休業のお知らせ",
+    "外出中", "자동 회신", "자동회신", "자동 응답", "부재중", "תשובה אוטומטית",
     "مענה אוטומטי", "رد تلقائي", "resposta automàtica", "automatski odgovor", "samodejni odgovor",
     "automatinis atsakymas", "automaatvastus", "tự động trả lời", "balasan otomatis",
 )  # fmt: skip
@@ -55,29 +56,7 @@ REPORT_SUBJECTS = (
 REPORT_SENDERS = (
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "maildaemon", "mail-daemon", "postmaster", "mail delivery s",
     "microsoftexchange", "mdaemon", "daemon", "smtp-daemon", "bounce", "bounces", "mailadmin", "mmdf", "uucp",
-    "internet mail delivery", "mail-delivery",
-)  # fmt: skip
-
-UNKNOWN_RECIPIENT = (
-    "user unknown", "unknown user", "unknown recipient", "recipient unknown", "no such user", "no such recipient",
-    "no such address", "no such mailbox", "no mailbox here", "mailbox unavailable", "mailbox not found",
-    "user not found", "unknown address", "invalid recipient", "invalid mailbox", "invalid address",
-    "unknown local part", "does not exist", "doesn't exist", "not exist", "recipient not found", "address rejected",
-    "recipient rejected", "unrouteable address", "unrouteable mail domain", "account has been disabled",
-    "account is disabled", "account disabled", "inactive user", "host unknown", "unknown host", "domain not found",
-    "host not found", "no mx", "bad destination", "not listed in domino directory", "not listed in public name",
-    "is not a known user", "couldn't be found", "wasn't found", "could not be found", "couldn't find any host",
-    "name service error", "relay access denied", "relaying denied", "no longer", "has moved", "access denied",
-    "blocked", "policy", "spam", "message size exceeds", "too large", "denied", "rejected", "refused", "permanent",
-    "fatal error", "554", "550", "宛先不明", "存在しません", "见つかりません", "不存在", "用户不存在",
-    "收件人不存在", "查無此人", "사용자가 없", "존재하지",
-)  # fmt: skip
-
-TRY_LATER = (
-    "mailbox full", "mailbox is full", "over quota", "quota exceeded", "exceeded storage", "exceeds the quota",
-    "disk quota", "disk full", "storage allocation", "mailbox for user is full", "insufficient system storage",
-    "temporar", "try again", "retry", "retries", "will keep trying", "still trying", "not yet been delivered",
-    "has been delayed", "is delayed", "delayed", "deferred", "timed out", "timeout", "connection refused",
-    "could not send message for", "no action is required", "this is a warning message only", "greylist",
-    "too many connections", "queued", "容量", "已满", "已滿", "一杯", "空間不足", "容量超過", "용량 초과", "메일함",
+    "internet mail delivery", "mail-delivery", "post_master", "post-master", "mail administrator",
+    "system administrator", "mail router", "interscan", "mailsystem", "mail system", "mail-system", "mta@",
+    "mail delivery", "系统退信", "系統退信", "mail server at", "メール配信", "notes_router",
 )  # fmt: skip

@@ -1,93 +1,191 @@
 """Delivery reports without the standard's parts: recipients and verdicts out of what they say in words."""
 
+from __future__ import annotations
+
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from email import message_from_bytes
 
 from flufl.bounce import all_failures
 
-from channels_email.domain import automatic_words as words
-from channels_email.domain.mime import Part
+from channels_email.domain import bounce_words as words
+from channels_email.domain.bounce_verdict import Verdict, verdict
 from channels_email.domain.parsed import FailedRecipient
 
-logging.getLogger("flufl.bounce").setLevel(logging.WARNING)  # it announces each of its parsers for each mail
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it tells of each of its parsers, and of their errors
 
-EXAMINED = 60_000  # bytes or characters of a report that are searched
-ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-,;:)])")
-ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_ORIGINAL_BELOW = re.compile(
-    r"^.{0,40}(?:copy of (?:the|your) (?:original )?message|original message|original-?nachricht|below this line|"
-    r"message headers? follow|returned message|unsent message|header of the (?:original )?message|---- ?end of|"
-    r"message d'origine|原始邮件|原邮件).*$|^Received: |^Message-ID: ",
-    re.IGNORECASE | re.MULTILINE,
-)
-DAEMON = re.compile("|".join(map(re.escape, words.REPORT_SENDERS)))
-_UNKNOWN = re.compile("|".join(map(re.escape, words.UNKNOWN_RECIPIENT)))
-_LATER = re.compile("|".join(map(re.escape, words.TRY_LATER)))
+EXAMINED = 30_000  # bytes or characters of a report that are searched
+MOST_LINES = 600
+ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&!$-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
+_COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
+_LOCAL_PART = re.compile(r"^[\s*<'\"]*([\w.+-]{1,64})[>'\"]?\s*(?:\(|$)")
+_PLAUSIBLE = re.compile(r"\w[^@]*@\w")
+_EDGES = "'\"`*=.|<>"
 
 
-def failures_in_prose(raw: bytes, root: Part, text: str) -> Iterator[FailedRecipient]:
-    """Recipients that a report names: in Exim's field, by flufl.bounce's patterns, else beside words of failure."""
-    prose = _own_words(text)
-    ours = {address.lower() for address in ADDRESS.findall(root.head.text("to") + " " + root.head.text("from"))}
-    failed = root.head.text("x-failed-recipients")
-    if failed:
-        for address in ADDRESS.findall(failed):
-            yield _judged(address, _near(prose, address))
-        return
-    temporary, permanent = _patterns(raw)
-    for address in sorted(permanent | temporary):
-        near = _near(prose, address)
-        told = _judged(address, near)
-        if not told.status and not _LATER.search(near.lower()):
-            told = FailedRecipient(address, "", permanent=address in permanent, diagnostic=told.diagnostic)
-        yield told
-    if temporary or permanent:
-        return
-    for line_at, line in enumerate(lines := prose.split("\n")):
-        for address in ADDRESS.findall(line[:1_000]):
-            around = "\n".join(lines[max(0, line_at - 2) : line_at + 6])
-            if address.lower() not in ours and not DAEMON.search(address.lower()) and _says_failure(around):
-                yield _judged(address, around)
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report without standard parts is read from.
+
+    `own_words`: without the mail that it returns. `wrote`: addresses of ours (and of the daemon) that stand in it and
+    never are its recipients; `returned_to` are those of the mail that it returns. `noted`: recipients that a header
+    field names. `warning`: the server only tells that it goes on trying.
+    """
+
+    raw: bytes
+    own_words: str
+    wrote: frozenset[str]
+    returned_to: tuple[str, ...]
+    noted: tuple[str, ...] = ()
+    warning: bool = False
 
 
-def _own_words(text: str) -> str:
-    """The report without the mail that it returns."""
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    address: str
+    line: int
+    strong: bool
+
+
+def own_words(text: str) -> tuple[str, str]:
+    """(the report itself, the mail that it returns within its text)."""
     text = text[:EXAMINED]
-    below = next((found for found in _ORIGINAL_BELOW.finditer(text) if text[: found.start()].strip()), None)
-    return text[: below.start()] if below else text
+    for found in words.ORIGINAL_BELOW.finditer(text):
+        if text[: found.start()].strip():
+            cut = found.start() if found["field"] else found.end()
+            return text[: found.start()], text[cut:]
+    return text, ""
 
 
-def _patterns(raw: bytes) -> tuple[set[str], set[str]]:
-    """(temporary, permanent) by flufl.bounce."""
-    try:
-        temporary, permanent = all_failures(message_from_bytes(raw[:EXAMINED]))
-    except Exception:  # noqa: BLE001 - twenty foreign parsers over a stranger's bytes may raise anything
-        return set(), set()
-    return _readable(temporary), _readable(permanent)
+def failures(report: Report) -> list[FailedRecipient]:
+    """The recipients that a report names: in a header field, line by line, beside words of failure, else by the
+    patterns of flufl.bounce, else the only one to whom the returned mail went.
+    """
+    lines = report.own_words.split("\n")[:MOST_LINES]
+    mentions = _mentions(lines, report)
+    chosen = _chosen(mentions, lines, report)
+    named = list(dict.fromkeys(mention.address.lower() for mention in chosen))
+    return [_told(address, chosen, lines, report) for address in named]
 
 
-def _readable(addresses: Iterable[bytes]) -> set[str]:
-    return {text for address in addresses if ADDRESS.fullmatch(text := address.decode("utf-8", "replace").strip("<> "))}
+def _chosen(mentions: list[_Mention], lines: list[str], report: Report) -> list[_Mention]:
+    if report.noted:
+        wanted = {address.lower() for address in report.noted}
+        known = [mention for mention in mentions if mention.address.lower() in wanted]
+        missing = wanted - {mention.address.lower() for mention in known}
+        return [*known, *(_Mention(address, -1, strong=True) for address in report.noted if address.lower() in missing)]
+    strong = [mention for mention in mentions if mention.strong]
+    if strong:
+        among = {mention.address.lower() for mention in strong}
+        return [mention for mention in mentions if mention.address.lower() in among]
+    weak = [
+        mention for mention in mentions if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))
+    ]
+    if weak:
+        return weak
+    return [_Mention(address, -1, strong=True) for address in _elsewhere(lines, report)]
 
 
-def _near(text: str, address: str) -> str:
-    at = text.lower().find(address.lower())
-    return text[max(0, at - 200) : at + 800] if at >= 0 else text[:2_000]
+def _elsewhere(lines: list[str], report: Report) -> list[str]:
+    """Recipients that the report's own words do not spell out."""
+    known = {address.partition("@")[0].lower(): address for address in report.returned_to}
+    spelled = [
+        known[found[1].lower()] for line in lines if (found := _LOCAL_PART.match(line)) and found[1].lower() in known
+    ]
+    if spelled:
+        return list(dict.fromkeys(spelled))
+    by_pattern = [
+        address
+        for address in _patterns(report.raw)
+        if address.lower() not in report.wrote
+        and (not report.returned_to or address.lower() in {one.lower() for one in report.returned_to})
+    ]
+    return by_pattern or list(report.returned_to[:1] if len(report.returned_to) == 1 else ())
+
+
+def _mentions(lines: list[str], report: Report) -> list[_Mention]:
+    found: list[_Mention] = []
+    previous = ""
+    for at, line in enumerate(lines):
+        for match in ADDRESS.finditer("" if _is_headline(line) else line[:1_000]):
+            address, before = match[0].strip(_EDGES), line[max(0, match.start() - 120) : match.start()]
+            if not _PLAUSIBLE.match(address) or address.lower() in report.wrote:
+                continue
+            labelled = bool(words.LABEL.search(before)) or bool(_COMMAND.search(before))
+            if not labelled and words.NO_RECIPIENT.search(before):
+                continue
+            leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
+            follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
+            found.append(_Mention(address, at, strong=labelled or leading or follows))
+        previous = line if line.strip() else previous
+    return found
+
+
+def _goes_on(line: str, end: int) -> bool:
+    """Whether a sentence continues behind an address that stands at the start of a line by chance."""
+    return bool(re.match(r"\s+(?:or|and|for (?:help|more|further|assist))\b", line[end : end + 30], re.IGNORECASE))
+
+
+def _is_headline(line: str) -> bool:
+    return bool(
+        re.match(
+            r"\s*(?:from|sender|reply-to|return-path|message-id|in-reply-to|references|x-[\w-]+)\s*:",
+            line,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _told(address: str, chosen: list[_Mention], lines: list[str], report: Report) -> FailedRecipient:
+    near = _near(address, chosen, lines)
+    found = verdict(near) if near else Verdict("", permanent=True, sure=False)
+    if not found.sure:
+        found = verdict(report.own_words)
+        near = near if near.strip() else report.own_words
+    if report.warning and (found.permanent or not found.status):
+        found = Verdict(found.status if found.status[:1] == "4" else "4.0.0", permanent=False)
+    shown = next((mention.address for mention in chosen if mention.address.lower() == address), address)
+    return FailedRecipient(shown, found.status, permanent=found.permanent, diagnostic=" ".join(near.split())[:500])
+
+
+def _near(address: str, chosen: list[_Mention], lines: list[str]) -> str:
+    """The lines that speak of one recipient: from each mention of it to that of another, and the words before it in
+    the same paragraph.
+    """
+    others = {mention.line for mention in chosen if mention.address.lower() != address}
+    pieces: list[str] = []
+    for mention in chosen:
+        if mention.address.lower() != address or mention.line < 0:
+            continue
+        begin = mention.line
+        while begin > 0 and mention.line - begin < 3 and lines[begin - 1].strip() and begin - 1 not in others:
+            begin -= 1
+        end = mention.line + 1
+        while end < len(lines) and end - mention.line < 12 and end not in others:
+            end += 1
+        own = lines[mention.line : end]
+        pieces += own if others and any(line.strip() for line in own[1:]) else lines[begin:end]
+    return "\n".join(pieces)[:4_000]
 
 
 def _says_failure(text: str) -> bool:
     low = text.lower()
-    return bool(ENHANCED.search(low) or _UNKNOWN.search(low) or _LATER.search(low))
+    return any(
+        pattern.search(low) for pattern in (words.NOT_DELIVERED, words.UNKNOWN, words.FULL, words.LATER)
+    ) or bool(re.search(r"\b[45]\.\d\.\d|\b[45]\d\d[ -]", low))
 
 
-def _judged(address: str, near: str) -> FailedRecipient:
-    """Permanent or not, by the codes beside the address, else by the words."""
-    low = near.lower()
-    enhanced = next((code for code in ENHANCED.findall(near) if code[0] in "45"), "")
-    reply = REPLY.search(near)
-    code = enhanced or (f"{reply[1][0]}.0.0" if reply else "")
-    permanent = code.startswith("5") if code else not _LATER.search(low) or "permanent error" in low
-    return FailedRecipient(address=address, status=code, permanent=permanent, diagnostic=" ".join(near.split())[:500])
+def _patterns(raw: bytes) -> list[str]:
+    """All that flufl.bounce finds."""
+    try:
+        temporary, permanent = all_failures(message_from_bytes(raw[:EXAMINED]))
+    except Exception:  # noqa: BLE001 - twenty foreign parsers over a stranger's bytes may raise anything
+        return []
+    return sorted(_readable([*permanent, *temporary]))
+
+
+def _readable(addresses: Iterable[bytes]) -> set[str]:
+    return {text for address in addresses if ADDRESS.fullmatch(text := address.decode("utf-8", "replace").strip("<> "))}

@@ -1,49 +1,119 @@
 """Reports on mail that we sent: not delivered, delayed, complained of, by the standards (RFC 3464, RFC 5965) or not."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from channels_email.domain import automatic_words as words
-from channels_email.domain.bounce_prose import ADDRESS, DAEMON, ENHANCED, EXAMINED, REPLY, failures_in_prose
+from channels_email.domain import automatic_words, bounce_words
+from channels_email.domain.bounce_fields import MAX_RECIPIENTS, read_statuses
+from channels_email.domain.bounce_prose import ADDRESS, EXAMINED, Report, failures, own_words
+from channels_email.domain.feedback import read_complaint
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part
-from channels_email.domain.parsed import Bounce, FailedRecipient
+from channels_email.domain.parsed import Bounce
 
-MAX_RECIPIENTS = 500
-_BLOCKS = re.compile(rb"(?:\r?\n[ \t]*){2,}")
-_MESSAGE_ID = re.compile(r"^[ \t>]*Message-ID:[ \t]*(?:\n[ \t]+)?<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE)
-_SUBJECT = re.compile("|".join(map(re.escape, words.REPORT_SUBJECTS)))
-_ANSWER = re.compile(r"(?:re|aw|fwd?|wg|sv|tr|rv)\s*:", re.IGNORECASE)
+ENOUGH = 4  # points of likeness, see _likeness
+_SUBJECT = re.compile("|".join(map(re.escape, automatic_words.REPORT_SUBJECTS)))
+_DAEMON = re.compile("|".join(map(re.escape, automatic_words.REPORT_SENDERS)))
+_ANSWER = re.compile(r"(?:re|aw|fwd?|wg|sv|tr|rv|vs|antw|odp|ynt|回复|转发|答复)\s*[:：]", re.IGNORECASE)
+_VERP = re.compile(r"[+-]([\w.+-]{1,64})=([\w-]{1,63}(?:\.[\w-]{1,63})+)@")
+
+
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    daemon: bool
+    titled: bool
+    unanswerable: bool
+    automatic: bool
+    answers: bool
+    bulk: bool
 
 
 def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str) -> Bounce | None:
     """The report that a mail is, None for any other mail. `author` is its From (name and address), `text` its body.
 
-    By the standards first; without their parts by the header of Exim, by the patterns of flufl.bounce and by what the
-    text says near an address. A report of successful delivery is none.
+    By the standards first; without their parts by the header of Exim, by what the text says near an address and by the
+    patterns of flufl.bounce. A report of successful delivery is none.
     """
-    titled = bool(_SUBJECT.search(subject.lower()))
-    machine = bool(DAEMON.search(author.lower())) or _wants_no_answer(root.head)
+    head = root.head
+    signs = _signs(raw, head, author, subject)
     formal = root.content_type == "multipart/report"
+    noted = tuple(ADDRESS.findall(head.text("x-failed-recipients")))[:MAX_RECIPIENTS]
+    machine = signs.daemon or signs.unanswerable or signs.automatic
     parts = list(_every(root)) if formal or machine else list(root.leaves())
-    complaint = _complaint(parts)
+    complaint = read_complaint(parts, subject)
     if complaint is not None:
         return complaint
-    reported, settled = _reported(parts, text if machine else "")
-    original_id, original_subject = _original(parts, text)
-    if reported:
-        delayed = all(action == "delayed" for action, _ in reported)
-        recipients = _distinct(recipient for _, recipient in reported)
-        return Bounce(recipients, original_id, original_subject, delayed=delayed)
-    if settled or not _suspicious(root.head, subject, titled=titled, machine=machine):
+    possible = formal or noted or machine or signs.titled
+    if not possible and not any(part.content_type.endswith("delivery-status") for part in parts):
         return None
-    recipients = _distinct(failures_in_prose(raw, root, text))
-    if not recipients and not (titled and machine):
+    prose, below = own_words(text)
+    original = _original(parts, below)
+    to = _addresses(original, "to", "cc")
+    statuses = read_statuses(parts, text if machine else "", prose, frozenset(one.lower() for one in to))
+    about = (_message_id(original, head, text), original.text("subject") if original else "")
+    if statuses.failed:
+        return Bounce(statuses.failed, *about, delayed=statuses.delayed)
+    if statuses.settled or "disposition-notification" in head.text("content-type").lower():
         return None
-    delayed = (
-        bool(recipients) and not any(recipient.permanent for recipient in recipients) and _only_delayed(subject, text)
+    warning = bool(bounce_words.WARNING.search(f"{subject}\n{prose[:3_000]}".lower()))
+    ours = _addresses(head, "to", "from", "sender", "reply-to") + _addresses(
+        original, "from", "reply-to", "return-path"
     )
-    return Bounce(recipients, original_id, original_subject, delayed=delayed)
+    verp = _verp(head)
+    report = Report(
+        raw=raw,
+        own_words=prose,
+        wrote=frozenset(one.lower() for one in ours),
+        returned_to=to or verp,
+        noted=noted,
+        warning=warning,
+    )
+    likeness = ENOUGH if noted else _likeness(signs, prose, original, formal=formal)
+    recipients = tuple(failures(report)[:MAX_RECIPIENTS]) if likeness >= ENOUGH - 1 else ()
+    if likeness + bool(recipients) < ENOUGH:
+        return None
+    return Bounce(recipients, *about, delayed=warning and not any(one.permanent for one in recipients))
+
+
+def _signs(raw: bytes, head: Head, author: str, subject: str) -> _Signs:
+    low, titles = author.lower(), subject.lower()
+    return_path = head.raw("return-path").strip().lower() if head.has("return-path") else b"?"
+    submitted = head.text("auto-submitted").lower()
+    nobody = not return_path.strip(b"<>#@[] ") or b"mailer-daemon" in return_path or not head.raw("from").strip(b"<>@ ")
+    return _Signs(
+        daemon=bool(_DAEMON.search(low)) or "(failure)" in submitted or "(warning" in submitted,
+        titled=bool(_SUBJECT.search(titles)) or bool(bounce_words.NOT_DELIVERED.search(titles)),
+        unanswerable=nobody or raw[:20].lower().startswith((b"from mailer-daemon", b"from <>")),
+        automatic=submitted.startswith("auto-"),
+        answers=bool(_ANSWER.match(subject)) or head.has("in-reply-to"),
+        bulk=head.has("list-unsubscribe") or head.has("list-id") or head.has("feedback-id"),
+    )
+
+
+def _likeness(signs: _Signs, prose: str, original: Head | None, *, formal: bool) -> int:
+    """How much a mail without standard fields looks like a report, in points; 0 for what certainly is none.
+
+    A daemon's name, a report's subject and a report's first words count two each; that nobody may answer, that a
+    program sent it, and that it returns a mail count one. Without a daemon the words must stand at the very start.
+    """
+    if signs.bulk and not (signs.daemon and signs.titled):
+        return 0
+    if signs.answers and not (signs.daemon or formal or signs.unanswerable):
+        return 0
+    start = prose[:4_000] if signs.daemon or formal else _beginning(prose)
+    said = bool(bounce_words.NOT_DELIVERED.search(start.lower()))
+    trusted = signs.daemon or signs.unanswerable or formal
+    points = 2 * (signs.daemon + signs.titled + said + formal)
+    points += signs.unanswerable + (original is not None)
+    returned = signs.titled and said and original is not None
+    return points if trusted or (returned and not signs.automatic) else 0
+
+
+def _beginning(prose: str) -> str:
+    return "\n".join([line for line in prose.split("\n")[:40] if line.strip()][:6])[:800]
 
 
 def _every(root: Part) -> Iterator[Part]:
@@ -54,106 +124,50 @@ def _every(root: Part) -> Iterator[Part]:
             yield from child.leaves()
 
 
-def _complaint(parts: Iterable[Part]) -> Bounce | None:
-    """A feedback report (ARF)."""
-    parts = list(parts)
+def _original(parts: Iterable[Part], below: str) -> Head | None:
+    """The head of the mail reported on, wherever the report quotes it."""
     for part in parts:
-        if part.content_type != "message/feedback-report":
-            continue
-        report = read_head(part.content.strip() + b"\n\n")
-        recipients = [report.text("original-rcpt-to") or report.text("removal-recipient")]
-        recipients = [found[0] for one in recipients if (found := ADDRESS.search(one))]
-        original = next((leaf.children[0].head for leaf in parts if leaf.children), None)
-        if not recipients and original is not None:
-            recipients = ADDRESS.findall(original.text("to"))[:MAX_RECIPIENTS]
-        original_id, original_subject = _original(parts, "")
-        failed = tuple(
-            FailedRecipient(address=one, status="", permanent=True, diagnostic="complaint") for one in recipients
-        )
-        return Bounce(failed, original_id, original_subject, complaint=True)
+        head = part.children[0].head if part.children else None
+        if part.content_type in {"text/rfc822-headers", "message/rfc822-headers", "text/rfc822"}:
+            head = read_head(part.content.strip() + b"\n\n")
+        if head is not None and (head.has("message-id") or head.has("to") or head.has("subject")):
+            return head
+    quoted = re.sub(r"^[ \t>]+(?=[\w-]+:)", "", below.strip()[:EXAMINED], flags=re.MULTILINE)
+    if re.match(r"[\w-]{2,40}:", quoted):
+        head = read_head(quoted.encode("utf-8", "replace"))
+        return head if any(head.has(name) for name in ("to", "subject", "message-id", "received")) else None
     return None
 
 
-def _reported(parts: Iterable[Part], text: str) -> tuple[list[tuple[str, FailedRecipient]], bool]:
-    """(action, recipient) of every delivery status, and whether one reports something else (delivered, relayed)."""
-    found: list[tuple[str, FailedRecipient]] = []
-    settled = False
-    contents = [part.content for part in parts if part.content_type.endswith("delivery-status")]
-    if not contents and re.search(r"^Final-Recipient:", text, re.IGNORECASE | re.MULTILINE):
-        contents = [text[:EXAMINED].encode("utf-8", "replace")]
-    for content in contents:
-        for block in _BLOCKS.split(content)[: MAX_RECIPIENTS + 2]:
-            status = read_head(block.strip() + b"\n\n")
-            named = status.text("final-recipient") or status.text("original-recipient")
-            if not named:
-                continue
-            action = status.text("action").lower().partition(" ")[0]
-            recipient = _recipient(status, named)
-            if action in {"delivered", "relayed", "expanded"} and not recipient.status.startswith(("4", "5")):
-                settled = True
-            else:
-                found.append((action or "failed", recipient))
-    return found, settled
+_MESSAGE_ID = re.compile(r"^[ \t>]*message-id:[ \t]*(?:\n[ \t]+)?<([^<>\s]{3,400})>", re.IGNORECASE | re.MULTILINE)
 
 
-def _recipient(status: Head, named: str) -> FailedRecipient:
-    diagnostic = status.text("diagnostic-code")
-    listed = ENHANCED.search(status.text("status"))
-    code = listed[1] if listed else ""
-    told = ENHANCED.search(diagnostic)
-    if told and told[1][0] in "45" and (not code or code.endswith(".0.0")):
-        code = told[1]
-    if not code and (reply := REPLY.search(diagnostic)):
-        code = f"{reply[1][0]}.0.0"
-    others = (status.text("original-recipient"), status.text("x-actual-recipient"))
-    candidates = [_plain_address(one) for one in (named, *others) if one]
-    address = next((one for one in candidates if "@" in one), candidates[0])
-    permanent = not code.startswith("4") and status.text("action").lower() != "delayed"
-    return FailedRecipient(address=address, status=code, permanent=permanent, diagnostic=diagnostic[:500])
-
-
-def _plain_address(named: str) -> str:
-    value = named.partition(";")[2] or named
-    found = ADDRESS.search(value)
-    return found[0] if found else value.strip(" <>\"'")
-
-
-def _wants_no_answer(head: Head) -> bool:
-    return head.raw("return-path").strip() == b"<>" or head.text("auto-submitted").lower().startswith("auto-")
-
-
-def _suspicious(head: Head, subject: str, *, titled: bool, machine: bool) -> bool:
-    """Whether a mail could be a report at all: a daemon wrote it, or its subject says so and answers nothing."""
-    if head.has("x-failed-recipients"):
-        return True
-    answers = head.has("in-reply-to") or bool(_ANSWER.match(subject))
-    return (machine and (titled or not answers)) or (titled and not answers)
-
-
-def _only_delayed(subject: str, text: str) -> bool:
-    low = f"{subject} {text[:3_000]}".lower()
-    return any(
-        sign in low
-        for sign in ("delayed", "warning", "still trying", "will keep trying", "not yet been delivered", "verzögert")
-    )
-
-
-def _original(parts: Iterable[Part], text: str) -> tuple[str, str]:
-    """Message-ID and subject of the mail reported on."""
-    for part in parts:
-        head = part.children[0].head if part.children else None
-        if part.content_type in {"text/rfc822-headers", "message/rfc822-headers"}:
-            head = read_head(part.content)
-        if head is not None and head.has("message-id"):
-            return head.text("message-id").strip("<> "), head.text("subject")
+def _message_id(original: Head | None, head: Head, text: str) -> str:
+    """Of the mail reported on: quoted, named in the report's own fields, or answered by it."""
+    if original is not None and original.has("message-id"):
+        return original.text("message-id").strip("<> ")
     found = _MESSAGE_ID.search(text[:EXAMINED])
-    return (found[1] if found else ""), ""
+    if found:
+        return found[1]
+    named = (head.text(name) for name in ("x-original-message-id", "in-reply-to", "references"))
+    return next((one.split()[-1].strip("<>") for one in named if one.strip()), "")
 
 
-def _distinct(recipients: Iterable[FailedRecipient]) -> tuple[FailedRecipient, ...]:
-    by_address: dict[str, FailedRecipient] = {}
-    for recipient in recipients:
-        by_address.setdefault(recipient.address.lower(), recipient)
-        if len(by_address) >= MAX_RECIPIENTS:
-            break
-    return tuple(by_address.values())
+def _addresses(head: Head | None, *names: str) -> tuple[str, ...]:
+    if head is None:
+        return ()
+    found = [
+        one
+        for key, value in head.fields
+        if key in names
+        for one in ADDRESS.findall(value[:20_000].decode("utf-8", "replace"))
+    ]
+    return tuple(dict.fromkeys(found))[:MAX_RECIPIENTS]
+
+
+def _verp(head: Head) -> tuple[str, ...]:
+    """The recipient that the address of the report's addressee names: bounces+carla=mail.example@shop.example."""
+    found = next(
+        (found for one in _addresses(head, "to", "delivered-to", "x-original-to") if (found := _VERP.search(one))), None
+    )
+    return (f"{found[1]}@{found[2]}",) if found else ()

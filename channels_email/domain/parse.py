@@ -6,6 +6,7 @@ from collections.abc import Callable
 from channels_email.domain.addresses import addresses
 from channels_email.domain.attribution import is_forward_subject
 from channels_email.domain.automatic import is_automatic, is_responder
+from channels_email.domain.automatic_prose import is_answered_by_rule
 from channels_email.domain.bodies import Body, read_body, words_of_html
 from channels_email.domain.bounces import read_bounce
 from channels_email.domain.dates import read_date
@@ -17,6 +18,7 @@ from channels_email.errors import Unreadable
 
 MAX_REFERENCES = 200
 _ID = re.compile(r"<([^<>]{1,998})>")
+_ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rif|ynt|回复|答复|返信|回覆)\s*[:：]", re.IGNORECASE)
 _MARKED = re.compile(r"<blockquote|\s(?:class|id)=")  # only marks of quotes and signatures survive sanitising
 _BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
@@ -61,7 +63,7 @@ def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> Parse
         signature=reply.signature,
         forwarded=reply.forwarded or passed_on,
         attachments=tuple(body.attachments),
-        kind=_kind(head, subject, bounce, ours=bool(is_ours and is_ours(head))),
+        kind=_kind(head, subject, reply.text, bounce, ours=bool(is_ours and is_ours(head))),
         bounce=bounce,
         automatic=bounce is not None or is_automatic(head, author.address if author else ""),
         list_id=head.text("list-id"),
@@ -125,12 +127,17 @@ def _begins_alike(short: str, long: str) -> bool:
     return "".join(letter for letter in long[:800] if letter.isalnum()).startswith(first)
 
 
-def _kind(head: Head, subject: str, bounce: Bounce | None, *, ours: bool) -> Kind:
+def _kind(head: Head, subject: str, new: str, bounce: Bounce | None, *, ours: bool) -> Kind:
     if ours:
         return Kind.LOOP
     if bounce is not None:
         return Kind.BOUNCE
-    return Kind.AUTO_REPLY if is_responder(head, subject) else Kind.MESSAGE
+    by_rule = is_responder(head, subject) or is_answered_by_rule(new, subject, answers=_answers(head, subject))
+    return Kind.AUTO_REPLY if by_rule else Kind.MESSAGE
+
+
+def _answers(head: Head, subject: str) -> bool:
+    return head.has("in-reply-to") or head.has("references") or _ANSWER.match(subject) is not None
 
 
 def _missing(head: Head, authors: tuple[Address, ...], *, date_read: bool) -> list[str]:

@@ -60,13 +60,15 @@ class FailedRecipient:
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """`original_message_id` (without brackets) and `original_subject` are those of the mail reported on, where it was
-    quoted. `complaint`: a feedback report (RFC 5965), the recipient called our mail spam. `delayed`: still being tried.
+    quoted. `feedback`: a feedback report (RFC 5965); with `complaint` the recipient called our mail spam. `delayed`:
+    still being tried.
     """
 
     recipients: tuple[FailedRecipient, ...]
     original_message_id: str = ""
     original_subject: str = ""
     complaint: bool = False
+    feedback: bool = False
     delayed: bool = False
 
 

@@ -1,0 +1,119 @@
+"""Delivery status fields (RFC 3464), also where a server sets them ill: recipients with action and verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from channels_email.domain.bounce_prose import ADDRESS, EXAMINED
+from channels_email.domain.bounce_verdict import ENHANCED, REPLY, verdict
+from channels_email.domain.headers import Head, read_head
+from channels_email.domain.mime import Part
+from channels_email.domain.parsed import FailedRecipient
+
+MAX_RECIPIENTS = 500
+_BLOCKS = re.compile(rb"(?:\r?\n[ \t]*){2,}")
+_AGAIN = re.compile(rb"\n(?=final-recipient:)", re.IGNORECASE)
+_ANY_FIELD = re.compile(r"^(?:final|original)-recipient:", re.IGNORECASE | re.MULTILINE)
+_OTHER_NETWORKS = ("x400", "x-", "system")
+_GOOD = {"delivered", "relayed", "expanded"}
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """`settled`: at least one recipient was served, and none is in `failed` for it. `delayed`: all are still tried."""
+
+    failed: tuple[FailedRecipient, ...]
+    settled: bool
+    delayed: bool
+
+
+def read_statuses(parts: Iterable[Part], text: str, prose: str, addressed: frozenset[str]) -> Statuses:
+    """The statuses of all parts that have some; of `text` where a server wrote its fields as words. `prose` is what
+    the report says to people, `addressed` the recipients of the returned mail in lower case, where it is there.
+    """
+    contents = [
+        part.content for part in parts if part.content_type.endswith("delivery-status") and part.content.strip()
+    ]
+    if not contents:
+        parts = [part for part in parts if part.main_type == "text"]
+        found = [part.content for part in parts if _ANY_FIELD.search(part.content[:EXAMINED].decode("latin-1"))]
+        contents = found[:1] or (
+            [text[:EXAMINED].encode("utf-8", "replace")] if _ANY_FIELD.search(text[:EXAMINED]) else []
+        )
+    failed: dict[str, FailedRecipient] = {}
+    settled, actions = False, []
+    for status in _blocks(contents):
+        action = status.text("action").lower().partition(" ")[0].strip(";,.")
+        if _went_well(action, status.text("status").strip()):
+            settled = settled or _names_somebody(status)
+            continue
+        recipient = _recipient(status, prose, addressed)
+        if recipient is None:
+            continue
+        actions.append(action)
+        failed.setdefault(recipient.address.lower(), recipient)
+        if len(failed) >= MAX_RECIPIENTS:
+            break
+    return Statuses(tuple(failed.values()), settled, bool(actions) and all(action == "delayed" for action in actions))
+
+
+def _blocks(contents: Iterable[bytes]) -> Iterator[Head]:
+    for content in contents:
+        pieces = [piece for block in _BLOCKS.split(content.strip()) for piece in _apart(b"\n" + block.strip())]
+        for piece in pieces[: MAX_RECIPIENTS + 2]:
+            if piece.strip():
+                yield read_head(piece.strip() + b"\n\n")
+
+
+def _apart(block: bytes) -> list[bytes]:
+    """The recipients of a block that lost the empty lines between them."""
+    return _AGAIN.split(block) if len(_AGAIN.findall(block)) > 1 else [block]
+
+
+def _went_well(action: str, status: str) -> bool:
+    if action in _GOOD:
+        return not status.startswith(("4", "5"))
+    return status.startswith("2") and not action.startswith(("failed", "delayed", "expired"))
+
+
+def _names_somebody(status: Head) -> bool:
+    return status.has("final-recipient") or status.has("original-recipient")
+
+
+def _recipient(status: Head, prose: str, addressed: frozenset[str]) -> FailedRecipient | None:
+    fields = [status.text(name) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
+    named = [address for field in fields if field and (address := _plain(field))]
+    if not named:
+        return None
+    # The sender knows the recipient by the address it wrote to; Final-Recipient may be what a server made of that.
+    known = [address for address in named if address.lower() in addressed]
+    mailable = [_plain(field) for field in fields if "@" in field and not field.lower().startswith(_OTHER_NETWORKS)]
+    address = next(iter((*known, *mailable, *(one for one in named if "@" in one), named[0])))
+    diagnostic = status.text("diagnostic-code")
+    action = status.text("action").lower()
+    listed = ENHANCED.search(status.text("status"))
+    words = f"{diagnostic} {status.text('status').partition(' ')[2]}"
+    if not REPLY.search(diagnostic) and not ENHANCED.search(diagnostic) and len(diagnostic) < 20:
+        words = f"{words}\n{_beside(prose, named)}"
+    found = verdict(words, listed[1] if listed and listed[1][0] in "45" else "")
+    passing = action.startswith(("delayed", "expired"))
+    return FailedRecipient(
+        address=address,
+        status=found.status,
+        permanent=found.permanent and not passing,
+        diagnostic=diagnostic[:500],
+    )
+
+
+def _plain(named: str) -> str:
+    value = named.partition(";")[2] or named
+    found = ADDRESS.search(value)
+    return found[0] if found else value.strip(" <>\"'")
+
+
+def _beside(prose: str, named: list[str]) -> str:
+    low = prose.lower()
+    at = next((at for address in named if (at := low.find(address.lower())) >= 0), -1)
+    return prose[max(0, at - 100) : at + 600] if at >= 0 else ""
