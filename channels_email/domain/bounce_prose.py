@@ -22,7 +22,9 @@ ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&!$-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}
 _LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
 _COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
 _LOCAL_PART = re.compile(r"^[\s*<'\"]*([\w.+-]{1,64})[>'\"]?\s*(?:\(|$)")
+_ADDRESSED = re.compile(r"\s*(?:to|an|à|para|e-?mail|mail)\s*[:：]", re.IGNORECASE)
 _PLAUSIBLE = re.compile(r"\w[^@]*@\w")
+_GAPS = re.compile(rb"(?:\r?\n){3,}")
 _EDGES = "'\"`*=.|<>"
 
 
@@ -45,9 +47,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
+    """`strength`: 2 at the start of its line or behind a word for recipients, 1 behind a mere "to", 0 in a sentence."""
+
     address: str
     line: int
-    strong: bool
+    strength: int
 
 
 def own_words(text: str) -> tuple[str, str]:
@@ -76,9 +80,10 @@ def _chosen(mentions: list[_Mention], lines: list[str], report: Report) -> list[
         wanted = {address.lower() for address in report.noted}
         known = [mention for mention in mentions if mention.address.lower() in wanted]
         missing = wanted - {mention.address.lower() for mention in known}
-        return [*known, *(_Mention(address, -1, strong=True) for address in report.noted if address.lower() in missing)]
-    strong = [mention for mention in mentions if mention.strong]
-    if strong:
+        return [*known, *(_Mention(address, -1, strength=2) for address in report.noted if address.lower() in missing)]
+    strongest = max((mention.strength for mention in mentions), default=0)
+    strong = [mention for mention in mentions if mention.strength == strongest]
+    if strongest:
         among = {mention.address.lower() for mention in strong}
         return [mention for mention in mentions if mention.address.lower() in among]
     weak = [
@@ -86,7 +91,7 @@ def _chosen(mentions: list[_Mention], lines: list[str], report: Report) -> list[
     ]
     if weak:
         return weak
-    return [_Mention(address, -1, strong=True) for address in _elsewhere(lines, report)]
+    return [_Mention(address, -1, strength=2) for address in _elsewhere(lines, report)]
 
 
 def _elsewhere(lines: list[str], report: Report) -> list[str]:
@@ -114,12 +119,16 @@ def _mentions(lines: list[str], report: Report) -> list[_Mention]:
             address, before = match[0].strip(_EDGES), line[max(0, match.start() - 120) : match.start()]
             if not _PLAUSIBLE.match(address) or address.lower() in report.wrote:
                 continue
-            labelled = bool(words.LABEL.search(before)) or bool(_COMMAND.search(before))
-            if not labelled and words.NO_RECIPIENT.search(before):
+            label = words.LABEL.search(before) or _COMMAND.search(before)
+            above = lines[at - 1][-120:] if at and _LEADING.match(before) else ""
+            if not label and words.NO_RECIPIENT.search(f"{above} {before}"):
                 continue
             leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
             follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
-            found.append(_Mention(address, at, strong=labelled or leading or follows))
+            addressed = label is not None and (_ADDRESSED.match(label[0]) is None)
+            found.append(
+                _Mention(address, at, strength=2 if leading or follows or addressed else int(label is not None))
+            )
         previous = line if line.strip() else previous
     return found
 
@@ -181,7 +190,7 @@ def _says_failure(text: str) -> bool:
 def _patterns(raw: bytes) -> list[str]:
     """All that flufl.bounce finds."""
     try:
-        temporary, permanent = all_failures(message_from_bytes(raw[:EXAMINED]))
+        temporary, permanent = all_failures(message_from_bytes(_GAPS.sub(b"\n\n", raw[:EXAMINED])))
     except Exception:  # noqa: BLE001 - twenty foreign parsers over a stranger's bytes may raise anything
         return []
     return sorted(_readable([*permanent, *temporary]))
