@@ -1,4 +1,4 @@
-"""The lines that mail programs put over quoted mail: "On … wrote:", header blocks, "-----Original Message-----".
+"""The lines that mail programs put over quoted mail: "On … wrote:", in the words of many languages.
 
 Every question looks at a few lines of limited length, so a whole mail is read in linear time.
 """
@@ -9,19 +9,25 @@ from collections.abc import Sequence
 from channels_email.domain import quote_words as words
 
 MAX_LINE = 400  # characters of a line that are looked at
-_AROUND = " \t*_|>-–—‐=~#\u200b\u200e\u200f\u202a\u202c\ufeff\xa0"
-_DASHES = re.compile(r"[-–—‐_=*~]{2,}")
-_DASH_SIGNS = frozenset("-–—‐_=*~")
-_EMAIL = re.compile(r"[\w.+%$'*/=?^`{|}~-]{1,80}@[\w.-]{1,80}")
+AROUND = " \t*_|>-–—‐=~#\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff\xa0"
+EMAIL = re.compile(r"[\w.+%$'*/=?^`{|}~-]{1,80}@[\w.-]{1,80}")
+_WINDOW = 4  # lines over which such a line may have been wrapped
+_ENDS = (":", "：", "；", ";")
+_TIME = re.compile(r"(?<!\d)\d{1,2}\s?[.:hH時时시]\s?\d{2}(?!\d)")
 _DATE = re.compile(
-    r"\d{1,2}[.:h]\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\b(?:19|20)\d{2}\b|\d{1,2}\s?(?:年|月|日|년|월|일)|"
+    r"\d{1,2}[.:h]\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\b(?:19|20|25)\d{2}\b|\d{1,2}\s?(?:年|月|日|년|월|일)|"
     r"(?:\b\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d]{3,9}\b|\b[^\W\d]{3,9}\.? \d{1,2}\b)"
 )
-_GROUPWISE = re.compile(r">>> ?[^>\s].{3,200}\d.{0,30}>>>\s*$")
-_MESSAGE_DU = re.compile(r"message du:? \d")
+_IN_BRACKETS = re.compile(
+    r"[<(\[\u202a]\s*(?:mailto:)?\s?[^\s<>()]{1,80}@[^\s<>()]{1,80}\s?[>)\]]?|[\"”»’'] ?<? ?[^\s<>]{1,80}@"
+)
+_NAMED_ABOVE = re.compile(r"[^@:]{0,80}<[^@<>\s]{1,80}@[^<>\s]{1,80}>?[^@:]{0,60}")
+_LABELLED = re.compile(r"[^\W\d]{2,}\s?[:：]")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_SENTENCE = re.compile(r"[!?]|[a-zà-ÿ]{3}\. ?[A-Z]")
 
 
-def _pattern(phrases: Sequence[str], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
+def pattern(phrases: Sequence[str], before: str = r"(?<!\w)", after: str = r"(?!\w)") -> re.Pattern[str]:
     """One of the phrases as whole words; scripts without blanks between words have no word ends."""
     spaced = [phrase for phrase in phrases if not _without_blanks(phrase)]
     joined = "|".join(re.escape(phrase) for phrase in sorted(spaced, key=len, reverse=True))
@@ -33,160 +39,129 @@ def _without_blanks(phrase: str) -> bool:
     return any("\u0e00" <= sign <= "\u0e7f" or "\u3040" <= sign <= "\uffef" for sign in phrase)
 
 
-_WROTE = _pattern(words.WROTE)
+_WROTE = pattern(words.WROTE)
 _BEGINS = re.compile(
     r"\W*(?:\d|"
-    + "|".join(re.escape(w) for w in sorted({*words.BEGINS, *words.WEEKDAYS_AND_MONTHS}, key=len, reverse=True))
-    + ")"
+    + pattern([*words.BEGINS, *words.WEEKDAYS_AND_MONTHS], before="").pattern
+    + "|(?:"
+    + "|".join(words.BEGINS_GLUED)
+    + "))"
 )
-_KINDS = {label: kind for kind, labels in words.LABELS.items() for label in labels}
-_LABEL = re.compile(r"([^\W\d_][^:：\n]{0,24}?)[ \t\xa0]*\*{0,2}[ \t]*[:：][ \t]*\*{0,2}(.*)", re.DOTALL)
-_ORIGINAL = frozenset(words.ORIGINAL)
+_QUOTING = pattern(words.QUOTING, before=r"^\W*")
+_YOU_WROTE = pattern(words.YOU_WROTE)
+_DATE_WORDS = frozenset(words.WEEKDAYS_AND_MONTHS) | frozenset(words.BEGINS)
 
 
 def attributions(lines: Sequence[str], quoted: Sequence[bool]) -> dict[int, int]:
     """Where each "On … wrote:" begins, and the line after its last."""
     found: dict[int, int] = {}
     for at, line in enumerate(lines):
-        if not quoted[at] and (tail := line[-MAX_LINE:].rstrip(_AROUND)) and _could_end(tail):
-            start = _attribution_start(lines, quoted, at)
+        if not quoted[at] and (tail := line[-MAX_LINE:].rstrip(AROUND)) and _could_end(tail):
+            start = _start(lines, quoted, at)
             if start is not None:
                 found[start] = at + 1
     return found
 
 
-def header_block_end(lines: Sequence[str], at: int) -> int | None:
-    """The line after the block "From: … Sent: … To: … Subject: …" that begins at `at`, None when there is none.
-
-    A form that a customer fills in ("From: Berlin, To: Paris, Date: …") is none: a block has a subject or an address.
-    """
-    kinds: set[str] = set()
-    address, end, stray, position = False, at, 0, at
-    while position < min(len(lines), at + 25):
-        line = lines[position][:MAX_LINE].strip(_AROUND)
-        position += 1
-        if not line:
-            stray += 1 if end != at else 3
-        elif kind := _label_kind(line):
-            if kind in kinds and kind in {"from", "subject"}:
-                break
-            kinds.add(kind)
-            address = address or bool(_EMAIL.search(line))
-            end, stray = position, 0
-        else:
-            stray += 1
-            address = address or (stray == 1 and end != at and bool(_EMAIL.search(line)))
-        if stray > 2 or (stray and position == at + 1):
-            break
-    known = kinds - {"other"}
-    enough = len(known) >= 3 and "from" in known and ("subject" in known or address)
-    pair = "sent" in known and len(known) >= 2 and address and end - at <= 3
-    return end if enough or pair else None
-
-
-def is_label(line: str) -> bool:
-    """Whether the line could begin a header block."""
-    return bool(_label_kind(line[:MAX_LINE].strip(_AROUND)))
-
-
-def is_original_marker(line: str) -> bool:
-    """Whether it is "-----Original Message-----" between dashes, or GroupWise's ">>> name date >>>"."""
-    start = line[:20].lstrip()[:1]
-    if start == ">":
-        return line.startswith(">>>") and bool(_GROUPWISE.match(line[:MAX_LINE]))
-    return start in _DASH_SIGNS and _between_dashes(line[:MAX_LINE].lower()) in _ORIGINAL
-
-
-def reply_above_markers(text: str) -> tuple[str, ...]:
-    """The phrases of help desks ("please reply above this line") that occur in a text, in lower case."""
-    low = text.lower()
-    return tuple(phrase for phrase in words.REPLY_ABOVE if phrase in low)
-
-
-def is_forward_marker(line: str) -> bool:
-    """Whether it is "---------- Forwarded message ---------" or "Begin forwarded message:"."""
-    line = line[:MAX_LINE].strip()
-    dashed = line[:1] in _DASH_SIGNS
-    if not line or not (dashed or line.endswith((":", "："))):
-        return False
-    phrase = _between_dashes(line.lower())
-    return phrase in _FORWARDED or (dashed and phrase.startswith(_FORWARDED_BY))
-
-
-def is_forward_subject(subject: str) -> bool:
-    """Whether the outermost prefix of a subject says that the mail was passed on."""
-    prefix = subject.strip().partition("：" if "：" in subject[:12] and ":" not in subject[:12] else ":")
-    word = re.sub(r"\s*[\[(]?\d{0,3}[\])]?$", "", prefix[0].strip().lower())
-    return bool(prefix[1]) and word in words.FORWARD_PREFIXES
-
-
-_FORWARDED = frozenset(words.FORWARDED)
-_FORWARDED_BY = ("forwarded by", "weitergeleitet von", "forwarded message from", "forwarded message", "fwd ")
-
-
-def _between_dashes(low: str) -> str:
-    return next((piece for piece in map(_bare, _DASHES.split(low, maxsplit=3)) if piece), "")
-
-
-def _bare(piece: str) -> str:
-    return piece.strip(" \t:：>*_.\xa0\u200b")
-
-
-def _label_kind(line: str) -> str:
-    if _MESSAGE_DU.match(line.lower()):
-        return "sent"
-    found = _LABEL.match(line)
-    return _KINDS.get(" ".join(found[1].lower().split()).strip("* "), "") if found else ""
-
-
 def _could_end(tail: str) -> bool:
-    low = tail[-60:].lower()
-    return low.endswith((":", "：", "；", ";")) or "@" in low or bool(_WROTE.search(low[-30:]))
+    if tail.endswith(_ENDS):
+        return True
+    low = tail[-100:].lower()
+    return "@" in low or bool(_WROTE.search(low[-60:]))
 
 
-def _attribution_start(lines: Sequence[str], quoted: Sequence[bool], at: int) -> int | None:
+def _start(lines: Sequence[str], quoted: Sequence[bool], at: int) -> int | None:
+    """The line on which the attribution that ends on line `at` begins, None when it is none."""
     following = next((n for n in range(at + 1, min(at + 6, len(lines))) if lines[n].strip()), len(lines))
     leads_quote = following < len(lines) and quoted[following]
-    joined = ""
-    for start in range(at, max(-1, at - 4), -1):
-        line = lines[start][:MAX_LINE].strip(_AROUND)
-        if not line or quoted[start] or len(lines[start]) > MAX_LINE:
-            break
-        joined = f"{line} {joined}" if joined else line
-        if start < at and not (_BEGINS.match(line.lower()) and _DATE.search(line)):
+    windows = _windows(lines, quoted, at)
+    for start, joined in windows:
+        first = lines[start][:MAX_LINE].strip(AROUND)
+        if start < at and not (_BEGINS.match(first.lower()) and _DATE.search(first)):
             continue
-        if _is_attribution(joined, leads_quote=leads_quote):
+        if _is_dated(joined, leads_quote=leads_quote):
             return _further_up(lines, quoted, start)
-    alone = lines[at][:MAX_LINE].strip(_AROUND)
-    low = alone.lower()
-    if len(alone) > 200 or not _ends(low):
-        return None
-    verb = _WROTE.search(low)
-    if verb and (_EMAIL.search(low) or (leads_quote and len(alone) < 100)):
-        return at
+    for start, joined in windows[:3]:
+        if start < at and not EMAIL.search(lines[start][:MAX_LINE]):
+            continue
+        if len(joined) < 240 and _is_named(joined, leads_quote=leads_quote):
+            return start
     return None
 
 
+def _windows(lines: Sequence[str], quoted: Sequence[bool], at: int) -> list[tuple[int, str]]:
+    """The line at `at`, then with one more line above it each, up to an empty, quoted or long one."""
+    found: list[tuple[int, str]] = []
+    joined = ""
+    for start in range(at, max(-1, at - _WINDOW), -1):
+        line = lines[start][:MAX_LINE].strip(AROUND)
+        if not line or quoted[start] or len(lines[start]) > MAX_LINE:
+            break
+        joined = f"{line} {joined}" if joined else line
+        found.append((start, joined))
+    return found
+
+
 def _further_up(lines: Sequence[str], quoted: Sequence[bool], start: int) -> int:
-    """A date broken over lines: "On Nov 21, 2014," above "at 10:18, Ana wrote:"."""
-    above = lines[start - 1][:MAX_LINE].strip(_AROUND) if start else ""
+    """A date broken over lines: "On Nov 21, 2014," above "at 10:18, Ana wrote:", or a name above its date."""
+    above = lines[start - 1][:MAX_LINE].strip(AROUND) if start else ""
+    if above and not quoted[start - 1] and _NAMED_ABOVE.fullmatch(above) and "@" not in lines[start]:
+        return start - 1
     broken = above.endswith((",", "،")) or lines[start].strip()[:1].islower()
     if above and broken and not quoted[start - 1] and len(above) < 60 and _BEGINS.match(above.lower()):
         return start - 1 if _DATE.search(above) else start
     return start
 
 
-def _is_attribution(joined: str, *, leads_quote: bool) -> bool:
+def _is_dated(joined: str, *, leads_quote: bool) -> bool:
+    """It begins with a date or a word before dates."""
     low = joined.lower()
     if not _BEGINS.match(low):
         return False
-    dated, mailed = bool(_DATE.search(low)), bool(_EMAIL.search(low))
+    dated, mailed = bool(_DATE.search(low)), bool(EMAIL.search(low))
+    verb = _WROTE.search(low)
     if not _ends(low):  # "2012/4/7 Ana <ana@shop.example>" over quoted lines: Gmail before 2013
-        return leads_quote and low[0].isdigit() and dated and mailed and len(_EMAIL.sub("", low)) < 60
-    if _WROTE.search(low):
-        return dated or mailed or leads_quote
-    return dated and mailed and low.endswith((">:", ":", "：")) and len(joined) < 200
+        if verb and low.startswith("am ") and _TIME.search(low) and len(low) < 120:
+            return low[-1].isalnum() or low[-1] == ">"  # "Am … um … schrieb Ana": GMX, and people who tidy up
+        return leads_quote and low[0].isdigit() and dated and mailed and len(EMAIL.sub("", low)) < 60
+    if verb:
+        return mailed or leads_quote or (dated and (bool(_TIME.search(low)) or _few_other_words(joined)))
+    return dated and mailed and low.endswith((">:", ":", "：")) and len(joined) < 200 and not _SENTENCE.search(joined)
+
+
+def _is_named(joined: str, *, leads_quote: bool) -> bool:
+    """It begins with the name or address of who wrote, or with a word for quoting."""
+    low = joined.lower()
+    mail, verb, ends = EMAIL.search(low), _WROTE.search(low), _ends(low)
+    dated, timed = bool(_DATE.search(low)), bool(_TIME.search(low))
+    if not ends:
+        return bool(mail and dated and timed) and not _LABELLED.search(low) and _little_else(joined)
+    if _QUOTING.match(low) or (_YOU_WROTE.search(low) and dated):
+        return bool(mail or dated or leads_quote)
+    if verb:
+        if mail or (leads_quote and len(joined) < 100):
+            return True
+        return dated and timed and _few_other_words(joined, at_most=0)
+    placed = timed or leads_quote or _IN_BRACKETS.search(low) is not None
+    return bool(mail and dated and placed) and not _SENTENCE.search(joined) and _few_other_words(joined)
+
+
+def _few_other_words(joined: str, *, at_most: int = 2) -> bool:
+    """Whether hardly any word in it belongs to a sentence: names are capital, the rest are dates and verbs."""
+    rest = _WROTE.sub(" ", EMAIL.sub(" ", joined))
+    return _other_words(rest) <= at_most
+
+
+def _little_else(joined: str) -> bool:
+    """Whether it holds nothing but a name, an address and a date."""
+    rest = EMAIL.sub(" ", joined)
+    return len(rest) < 90 and not _other_words(rest)
+
+
+def _other_words(rest: str) -> int:
+    plain = (word for word in _LONG_WORD.findall(rest) if word == word.lower() != word.upper())
+    return sum(1 for word in plain if word not in _DATE_WORDS)
 
 
 def _ends(low: str) -> bool:
-    return low.endswith((":", "：", ";", "；", *words.WROTE))
+    return low.endswith((*_ENDS, *words.WROTE))

@@ -5,8 +5,8 @@ QUOTE_MARKS = frozenset(
     [
         "appendonsend", "AppleMailSignature", "divRplyFwdMsg", "freshdesk_quote", "gmail_attr", "gmail_quote",
         "gmail_quote_container", "gmail_signature", "gmail_signature_prefix", "hs_reply", "isReplyContent",
-        "js-helper-quote", "mail-editor-reference-message-", "container", "mail_quote", "mailcontent_history",
-        "moz-cite-prefix", "moz-email-headers-table", "moz-forward-container", "moz-", "signature",
+        "js-helper-quote", "mail-editor-reference-message-container", "mail_quote", "mailcontent_history",
+        "moz-cite-prefix", "moz-email-headers-table", "moz-forward-container", "moz-signature",
         "ms-outlook-mobile-body-separator-line", "ms-outlook-mobile-reference-message",
         "ms-outlook-mobile-signature", "OLK_SRC_BODY_SECTION", "OutlookMessageHeader", "protonmail_quote",
         "protonmail_signature_block", "reply-intro", "replySplit", "Signature", "stopSpelling", "tutanota_quote",
@@ -28,9 +28,9 @@ TAGS = frozenset(
 STYLE = frozenset(
     [
         "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style",
-        "border-bottom-width", "border-", "collapse", "border-color", "border-left", "border-left-color",
-        "border-left-style", "border-left-width", "border-radius", "right", "border-right-color",
-        "border-right-style", "border-right-width", "border-spacing", "border-style", "border-top", "top-color",
+        "border-bottom-width", "border-collapse", "border-color", "border-left", "border-left-color",
+        "border-left-style", "border-left-width", "border-radius", "border-right", "border-right-color",
+        "border-right-style", "border-right-width", "border-spacing", "border-style", "border-top", "border-top-color",
         "border-top-style", "border-top-width", "border-width", "color", "direction", "display", "font",
         "font-family", "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing",
         "line-height", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top",

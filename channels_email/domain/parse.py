@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from channels_email.domain.addresses import addresses
-from channels_email.domain.attribution import is_forward_subject
 from channels_email.domain.automatic import is_automatic, is_responder
 from channels_email.domain.automatic_prose import is_answered_by_rule
 from channels_email.domain.bodies import Body, read_body, words_of_html
@@ -14,6 +14,8 @@ from channels_email.domain.headers import Head, raw_text, tidy, unstructured
 from channels_email.domain.mime import Part, read_parts
 from channels_email.domain.parsed import Address, Bounce, Kind, ParsedEmail
 from channels_email.domain.quote import Reply, read_reply
+from channels_email.domain.signature import NOBODY, Writer
+from channels_email.domain.subjects import is_answer_subject, is_forward_subject
 from channels_email.errors import Unreadable
 
 MAX_REFERENCES = 200
@@ -43,7 +45,9 @@ def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> Parse
     sender = next(iter(_addresses(head, "sender")), None)
     author = authors[0] if authors else sender
     bounce = _bounce(raw, root, author, subject, body)
-    reply = _reply(body, passed_on=passed_on)
+    answers = not passed_on and (head.has("in-reply-to") or is_answer_subject(subject))
+    writer = Writer(author.name, author.address) if author else NOBODY
+    reply = _reply(body, passed_on=passed_on, answers=answers, writer=writer)
     date = read_date(head.text("date"))
     defects.update(dict.fromkeys(_missing(head, authors, date_read=date is not None)))
     return ParsedEmail(
@@ -107,15 +111,14 @@ def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: 
     return read_bounce(raw, root, author=written_by, subject=subject, text=body.text)
 
 
-def _reply(body: Body, *, passed_on: bool) -> Reply:
+def _reply(body: Body, *, passed_on: bool, answers: bool, writer: Writer) -> Reply:
     """What is new, by the plain text; by the marks in the HTML where the plain text shows no history."""
+    read = partial(read_reply, forwarded=passed_on, answers=answers, writer=writer)
     if not body.plain.strip():
-        return read_reply(
-            words_of_html(body, mark_quotes=not passed_on) or body.text, forwarded=passed_on, from_html=True
-        )
-    reply = read_reply(body.plain, forwarded=passed_on)
+        return read(words_of_html(body, mark_quotes=not passed_on) or body.text, from_html=True)
+    reply = read(body.plain)
     if not reply.history and not reply.forwarded and _MARKED.search(body.html):
-        marked = read_reply(words_of_html(body), forwarded=passed_on, from_html=True)
+        marked = read(words_of_html(body), from_html=True)
         if marked.history and marked.text and _begins_alike(marked.text, reply.text):
             return marked
     return reply

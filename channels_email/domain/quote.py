@@ -4,24 +4,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from channels_email.domain.attribution import (
-    attributions,
+from channels_email.domain.attribution import attributions
+from channels_email.domain.header_block import (
+    below_original,
     header_block_end,
     is_forward_marker,
     is_label,
     is_original_marker,
     reply_above_markers,
 )
-from channels_email.domain.signature import split_signature
+from channels_email.domain.quote_marks import marked_lines, unannounced
+from channels_email.domain.signature import NOBODY, Writer, split_signature
 
 MAX_SPLIT = 40_000  # the rest is one long line
 MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
-_QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|\| )")
 _LONG_RULER = re.compile(r"_{20,}\s*$")
-_MARK_BEGINS = frozenset(" \t>＞|")
-_BROKEN_ADDRESS = re.compile(r">[^>]{0,40}[:：]\s*$")
-_FEW_QUOTED = 3  # without a line that announces it, fewer marked lines are the writer's own way of writing
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
+_INVISIBLE = re.compile(r"^[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?=\s*$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,17 @@ class Reply:
     history: bool
 
 
-def read_reply(text: str, *, forwarded: bool = False, from_html: bool = False) -> Reply:
+def read_reply(
+    text: str, *, forwarded: bool = False, answers: bool = False, from_html: bool = False, writer: Writer = NOBODY
+) -> Reply:
     """Split the plain text of a mail. `forwarded`: the subject says that the mail was passed on, so a header block
-    within it leads to the news and not to history. `from_html`: each `>` stands for a mark of the mail program.
-    Linear in the length of the text.
+    within it leads to the news and not to history. `answers`: its head says that it answers another mail. `from_html`:
+    each `>` stands for a mark of the mail program. Linear in the length of the text.
     """
+    if "\u200b" in text or "\ufeff" in text or "\u2060" in text:
+        text = _INVISIBLE.sub("", text)
     lines = [line.rstrip() for line in text.split("\n", MAX_SPLIT)]
-    scan = _Scan(lines, forwarded=forwarded, from_html=from_html)
+    scan = _Scan(lines, forwarded=forwarded, answers=answers, from_html=from_html, writer=writer)
     scan.run()
     if scan.passed_on is not None:
         note = scan.own_lines()
@@ -50,30 +53,19 @@ def read_reply(text: str, *, forwarded: bool = False, from_html: bool = False) -
     return scan.reply()
 
 
-def _opens_address(line: str) -> bool:
-    """Whether it ends like "… <ana@example.com", whose `>` was wrapped into the next line."""
-    tail = line[-200:]
-    return not _QUOTED.match(line[:10]) and "<" in tail and ">" not in tail[tail.rfind("<") :]
-
-
 class _Scan:
     """One pass over the lines, collecting stretches of own words."""
 
-    def __init__(self, lines: list[str], *, forwarded: bool, from_html: bool) -> None:
+    def __init__(self, lines: list[str], *, forwarded: bool, answers: bool, from_html: bool, writer: Writer) -> None:
         self.lines = lines
         self.forwarded = forwarded
+        self.answers = answers
         self.from_html = from_html
-        self.quoted = [
-            line[:1] in _MARK_BEGINS and bool(_QUOTED.match(line[:10])) and not is_original_marker(line)
-            for line in lines
-        ]
-        for at in range(1, len(lines)):
-            if self.quoted[at] and _BROKEN_ADDRESS.match(lines[at][:60]) and _opens_address(lines[at - 1]):
-                self.quoted[at] = False
+        self.writer = writer
+        self.quoted = marked_lines(lines)
         self.attributions = attributions(lines[:MAX_LINES], self.quoted)
         self.reply_above = reply_above_markers("\n".join(lines))
         self.stretches: list[list[str]] = [[]]
-        self.last_before_history = False
         self.passed_on: int | None = None
         self.seen_attribution = False
 
@@ -98,7 +90,6 @@ class _Scan:
                 self._drop_ruler()
                 self.seen_attribution = True
                 if not self._quote_follows(end) and (end == len(self.lines) or self._has_words()):
-                    self.last_before_history = True
                     return
                 self._break()
                 at = end
@@ -112,8 +103,9 @@ class _Scan:
     def reply(self) -> Reply:
         stretches = [stretch for stretch in self.stretches if any(line.strip() for line in stretch)]
         history = self.seen_attribution or any(self.quoted)
-        if not self.seen_attribution and not self.from_html and sum(self.quoted) < _FEW_QUOTED:
-            stretches, history = [self.lines], False
+        if not self.seen_attribution and not self.from_html and any(self.quoted):
+            history = unannounced(self.lines, self.quoted, answers=self.answers)
+            stretches = stretches if history else [self.lines]
         if not stretches:
             everything = "" if self.seen_attribution else "\n".join(self.lines).strip("\n")
             return Reply(everything, "", forwarded=False, history=history)
@@ -121,12 +113,14 @@ class _Scan:
         signatures: list[str] = []
         for number, stretch in enumerate(stretches):
             edge = number in {0, len(stretches) - 1}
-            words, signature = split_signature(stretch, alone=len(stretches) == 1) if edge else (stretch, [])
+            alone = len(stretches) == 1 and not history
+            words, signature = (
+                split_signature(stretch, keep_something=alone, writer=self.writer) if edge else (stretch, [])
+            )
             if words:
                 own.append("\n".join(words).strip("\n"))
             signatures.extend(signature)
-        text = "\n\n".join(own) or "\n".join(stretches[0]).strip("\n")
-        return Reply(text, "\n".join(signatures).strip("\n"), forwarded=False, history=history)
+        return Reply("\n\n".join(own), "\n".join(signatures).strip("\n"), forwarded=False, history=history)
 
     def _is_remnant(self, at: int) -> bool:
         """A quoted line that was wrapped on its way: its end lost the sign, the next line has it again."""
@@ -156,8 +150,7 @@ class _Scan:
             return len(self.lines)
         if is_original_marker(line):
             below = next((n for n in range(at + 1, min(at + 4, len(self.lines))) if self.lines[n].strip()), at + 1)
-            block = header_block_end(self.lines, below) if below < len(self.lines) else None
-            return block or self.attributions.get(below) or at + 1
+            return self.attributions.get(below) or below_original(self.lines, at + 1)
         return header_block_end(self.lines, at) if is_label(line) else None
 
     def _quote_follows(self, end: int) -> bool:

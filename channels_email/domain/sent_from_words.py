@@ -1,0 +1,42 @@
+"""The vocabulary of "Sent from my telephone" in the languages of telephones and their programs. Data only; lower case."""
+
+# "Sent from my telephone" - without the device.
+SENT_FROM = (
+    "sent from", "sent via", "sent by", "sent with", "sent using", "sent on", "get outlook for", "envoyé de",
+    "envoyé depuis", "envoyé à partir", "envoyé avec", "télécharger outlook pour", "obtenir outlook pour",
+    "provenance :", "gesendet von", "gesendet mit", "gesendet aus", "gesendet via", "von unterwegs gesendet",
+    "diese nachricht wurde von meinem", "outlook für", "holen sie sich outlook für", "enviado desde",
+    "enviado con", "enviado do", "enviado de", "enviado a partir", "enviado via", "enviado pelo", "enviado por",
+    "enviado meu", "obtener outlook para", "obter o outlook para", "obtenha o outlook para", "inviato da",
+    "inviato dal", "inviato con", "inviato tramite", "inviata da", "ottieni outlook per", "scarica outlook per",
+    "verstuurd vanaf", "verzonden vanaf", "verzonden met", "verstuurd met", "verzonden via", "outlook voor",
+    "download outlook voor", "wysłane z", "wysłano z", "wysłane za pomocą", "pobierz program outlook",
+    "pobierz aplikację outlook", "skickat från", "skickades från", "hämta outlook för", "skaffa outlook för",
+    "sendt fra", "sendt via", "sendt med", "hent outlook til", "få outlook for", "hanki outlook", "odesláno z",
+    "odesláno ze", "odoslané z", "odoslané zo", "získat outlook", "elküldve", "trimis de pe", "trimis din",
+    "descărcați outlook", "отправлено с", "отправлено из", "отправлено через", "отправлено от", "послано с",
+    "скачать outlook", "надіслано з", "надіслано із", "відправлено з", "изпратено от", "στάλθηκε από",
+    "εστάλη από", "iphone'umdan gönderildi", "発信", "发自", "發自", "從我的", "来自我的", "傳送自", "נשלח מ",
+    "נשלח מה", "أرسلت من", "تم الإرسال من", "enviat des", "poslano s", "poslano iz", "išsiųsta iš",
+    "saadetud minu", "được gửi từ", "đã gửi từ", "dikirim dari", "ส่งจาก", "أُرسلت من", "أُرسل من", "مرسل من",
+    "verzonden vanuit", "verstuurd via", "verzonden door", "отправлено с помощью", "скачайте outlook",
+    "загрузить outlook", "завантажити outlook", "надіслано через", "获取 outlook", "下载 outlook",
+    "取得 outlook", "下載 outlook", "get bluemail", "get typeapp", "outlook for", "outlook til",
+    "mobil gesendet", "von meinem", "vom handy gesendet", "per handy gesendet", "von mobil gesendet",
+    "envoyé via", "envoyé par", "expédié depuis", "message envoyé depuis", "message envoyé de",
+    "wysłane z mojego", "wysłano przy użyciu", "wysłane przez", "wysłano przez", "odesláno pomocí",
+    "odoslané pomocou", "trimis prin", "trimis cu", "wyslane z", "sänt från", "skickat med", "skickat via",
+    "lähetetty", "şuradan gönderildi", "这封邮件发自", "本邮件发自", "来自", "由我的", "發送自", "傳自",
+    "送信者の", "dikirim dengan", "dikirim melalui", "stuur vanaf", "inviato via", "inviato mediante",
+    "mensaje enviado desde", "enviado mediante", "mensagem enviada", "composed on", "written on", "typed on",
+    "thumbed from", "this message was sent from my", "this email was sent from my", "message sent from my",
+    "sent securely from", "securely sent with", "sent to you from",
+)  # fmt: skip
+SENT_FROM_ENDS = (
+    "gesendet", "gesendet.", "から送信", "からのメール", "から送信されました", "에서 보냄", "에서 보냈습니다",
+    "gönderildi", "gönderildi.", "傳送", "发送", "发出", "iphonesta", "androidista", "küldve", "verzonden",
+    "geschrieben", "saadetud", "發送", "寄出", "に送信", "を入手", "edinin", "ile gönderildi", "보냄.",
+    "을 통해 보냄", "보낸 메일입니다", "보낸메일", "보냅니다", "より送信", "よりの送信", "から送付", "发送的",
+    "gesendet mit", "herunterladen", "downloaden", "lähetetty", "定制", "傳送的", "发出的", "küldtem",
+    "-ról küldve", "odesláno", "geschickt",
+)  # fmt: skip
