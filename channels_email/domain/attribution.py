@@ -11,6 +11,9 @@ from channels_email.domain import quote_words as words
 MAX_LINE = 400  # characters of a line that are looked at
 AROUND = " \t*_|>-–—‐=~#\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u2067\u2068\u2069\ufeff\xa0"
 EMAIL = re.compile(r"[\w.+%$'*/=?^`{|}~-]{1,80}@[\w.-]{1,80}")
+MAX_LOOKS = 400  # lines looked at closely: no mail has more lines that end like an attribution
+_LONGEST = 500  # characters of all its lines together
+_LONGEST_NAMED = 240
 _WINDOW = 4  # lines over which such a line may have been wrapped
 _ENDS = (":", "：", "；", ";")
 _TIME = re.compile(r"(?<!\d)\d{1,2}\s?[.:hH時时시]\s?\d{2}(?!\d)")
@@ -21,7 +24,9 @@ _DATE = re.compile(
 _IN_BRACKETS = re.compile(
     r"[<(\[\u202a]\s*(?:mailto:)?\s?[^\s<>()]{1,80}@[^\s<>()]{1,80}\s?[>)\]]?|[\"”»’'] ?<? ?[^\s<>]{1,80}@"
 )
-_NAMED_ABOVE = re.compile(r"[^@:]{0,80}<[^@<>\s]{1,80}@[^<>\s]{1,80}>?[^@:]{0,60}")
+_NAMED_ABOVE = re.compile(r"[^@:]{0,80}<[^@<>\s]{1,80}@[^<>\s]{1,80}>?[^@]{0,70}(?<![.!?])")
+_BY = re.compile(r"\b(?:by|от|від|von|de|da|di|fra|från|van|par|por|od|ze strany)\s[^@]{0,60}@")
+_YEAR = re.compile(r"(?<!\d)(?:19|20|25)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}|[年년]")
 _LABELLED = re.compile(r"[^\W\d]{2,}\s?[:：]")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _SENTENCE = re.compile(r"[!?]|[a-zà-ÿ]{3}\. ?[A-Z]")
@@ -55,8 +60,14 @@ _DATE_WORDS = frozenset(words.WEEKDAYS_AND_MONTHS) | frozenset(words.BEGINS)
 def attributions(lines: Sequence[str], quoted: Sequence[bool]) -> dict[int, int]:
     """Where each "On … wrote:" begins, and the line after its last."""
     found: dict[int, int] = {}
+    looks = 0
     for at, line in enumerate(lines):
-        if not quoted[at] and (tail := line[-MAX_LINE:].rstrip(AROUND)) and _could_end(tail):
+        if quoted[at] or line[:1] == "|" or not (tail := line[-MAX_LINE:].rstrip(AROUND)):
+            continue
+        if _could_end(tail):
+            looks += 1
+            if looks > MAX_LOOKS:
+                break
             start = _start(lines, quoted, at)
             if start is not None:
                 found[start] = at + 1
@@ -66,8 +77,7 @@ def attributions(lines: Sequence[str], quoted: Sequence[bool]) -> dict[int, int]
 def _could_end(tail: str) -> bool:
     if tail.endswith(_ENDS):
         return True
-    low = tail[-100:].lower()
-    return "@" in low or bool(_WROTE.search(low[-60:]))
+    return "@" in tail[-100:] or bool(_WROTE.search(tail[-60:].lower()))
 
 
 def _start(lines: Sequence[str], quoted: Sequence[bool], at: int) -> int | None:
@@ -81,12 +91,16 @@ def _start(lines: Sequence[str], quoted: Sequence[bool], at: int) -> int | None:
             continue
         if _is_dated(joined, leads_quote=leads_quote):
             return _further_up(lines, quoted, start)
-    for start, joined in windows[:3]:
-        if start < at and not EMAIL.search(lines[start][:MAX_LINE]):
-            continue
-        if len(joined) < 240 and _is_named(joined, leads_quote=leads_quote):
+    windows = [(start, joined) for start, joined in windows[:3] if len(joined) < _LONGEST_NAMED]
+    led = [one for one in windows if "@" in one[1] and (one[0] == at or _names_writer(lines[one[0]]))]
+    for start, joined in led or windows[:1]:
+        if _is_named(joined, leads_quote=leads_quote):
             return start
     return None
+
+
+def _names_writer(line: str) -> bool:
+    return _NAMED_ABOVE.fullmatch(line[:MAX_LINE].strip(AROUND)) is not None
 
 
 def _windows(lines: Sequence[str], quoted: Sequence[bool], at: int) -> list[tuple[int, str]]:
@@ -98,6 +112,8 @@ def _windows(lines: Sequence[str], quoted: Sequence[bool], at: int) -> list[tupl
         if not line or quoted[start] or len(lines[start]) > MAX_LINE:
             break
         joined = f"{line} {joined}" if joined else line
+        if len(joined) > _LONGEST:
+            break
         found.append((start, joined))
     return found
 
@@ -125,8 +141,15 @@ def _is_dated(joined: str, *, leads_quote: bool) -> bool:
             return low[-1].isalnum() or low[-1] == ">"  # "Am … um … schrieb Ana": GMX, and people who tidy up
         return leads_quote and low[0].isdigit() and dated and mailed and len(EMAIL.sub("", low)) < 60
     if verb:
-        return mailed or leads_quote or (dated and (bool(_TIME.search(low)) or _few_other_words(joined)))
-    return dated and mailed and low.endswith((">:", ":", "：")) and len(joined) < 200 and not _SENTENCE.search(joined)
+        return mailed or leads_quote or (dated and (bool(_TIME.search(low)) or _is_whole_date(joined)))
+    named = leads_quote or _IN_BRACKETS.search(low) is not None or _BY.search(low) is not None
+    return dated and mailed and named and len(joined) < 200 and not _SENTENCE.search(joined)
+
+
+def _is_whole_date(joined: str) -> bool:
+    """Whether the line has a date with a year, a month or a weekday in it and is no sentence besides."""
+    whole = _YEAR.search(joined) or any(word in _DATE_WORDS for word in re.findall(r"[^\W\d]{3,}", joined.lower()))
+    return bool(whole) and _few_other_words(joined, at_most=1)
 
 
 def _is_named(joined: str, *, leads_quote: bool) -> bool:
@@ -142,7 +165,7 @@ def _is_named(joined: str, *, leads_quote: bool) -> bool:
         if mail or (leads_quote and len(joined) < 100):
             return True
         return dated and timed and _few_other_words(joined, at_most=0)
-    placed = timed or leads_quote or _IN_BRACKETS.search(low) is not None
+    placed = leads_quote or _IN_BRACKETS.search(low) is not None or _BY.search(low) is not None
     return bool(mail and dated and placed) and not _SENTENCE.search(joined) and _few_other_words(joined)
 
 

@@ -52,7 +52,7 @@ def header_block_end(lines: Sequence[str], at: int) -> int | None:
         if stray > 2 or (stray and position == at + 1):
             break
     known = kinds - {"other"}
-    enough = len(known) >= 3 and "from" in known and ("subject" in known or address)
+    enough = len(known) >= 3 and "from" in known and (address or {"subject", "to"} <= known)
     pair = "sent" in known and len(known) >= 2 and address and end - at <= 3
     return end if enough or pair else None
 

@@ -17,6 +17,7 @@ from channels_email.domain.quote_marks import marked_lines, unannounced
 from channels_email.domain.signature import NOBODY, Writer, split_signature
 
 MAX_SPLIT = 40_000  # the rest is one long line
+MAX_BLOCKS = 300  # lines looked at closely for a header block that begins there
 MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
 _LONG_RULER = re.compile(r"_{20,}\s*$")
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
@@ -68,6 +69,7 @@ class _Scan:
         self.stretches: list[list[str]] = [[]]
         self.passed_on: int | None = None
         self.seen_attribution = False
+        self.blocks_looked_at = 0
 
     def run(self) -> None:
         at = 0
@@ -139,7 +141,7 @@ class _Scan:
             return False
         if is_forward_marker(self.lines[at]):
             return True
-        return self.forwarded and is_label(self.lines[at]) and header_block_end(self.lines, at) is not None
+        return self.forwarded and self._block_end(at) is not None
 
     def _lead(self, at: int) -> int | None:
         """The line after what leads to history and begins at `at`."""
@@ -151,7 +153,13 @@ class _Scan:
         if is_original_marker(line):
             below = next((n for n in range(at + 1, min(at + 4, len(self.lines))) if self.lines[n].strip()), at + 1)
             return self.attributions.get(below) or below_original(self.lines, at + 1)
-        return header_block_end(self.lines, at) if is_label(line) else None
+        return self._block_end(at)
+
+    def _block_end(self, at: int) -> int | None:
+        if not is_label(self.lines[at]) or self.blocks_looked_at >= MAX_BLOCKS:
+            return None
+        self.blocks_looked_at += 1
+        return header_block_end(self.lines, at)
 
     def _quote_follows(self, end: int) -> bool:
         following = next((n for n in range(end, min(end + 8, len(self.lines))) if self.lines[n].strip()), None)

@@ -18,7 +18,8 @@ _DEVICE = re.compile(
     r"motorola|\blg\b|blackberry|windows|outlook|\w?mail\b|yahoo|proton|spark|smartphone|smarttelefon|téléphone|tele[fp][oó]n|"
     r"\bphone|mobil|móvil|handy|tablet|device|gerät|appareil|appli|\bapps?\b|aplica|приложен|почт|пошт|мобильн|смартфон|"
     r"телефон|手机|手機|邮箱|郵件|邮件|携帯|スマートフォン|アプリ|メール|휴대|메일|핸드폰|телефона|courrier|correo|correio|posta|pošt|"
-    r"e-post|poczt|aol|gmail|tuta|k-9|watch|mac\b|macbook|unterwegs|désolé|נייד|iphone'umdan|الهاتف|ไอโฟน|โทรศัพท์|điện thoại"
+    r"e-post|poczt|aol|gmail|tuta|k-9|watch|mac\b|macbook|unterwegs|désolé|נייד|iphone'umdan|الهاتف|ไอโฟน|"
+    r"โทรศัพท์|điện thoại"
 )
 _MINE = re.compile(
     r"\b(?:my|mein\w*|mon|ma|mi|mio|meu|minha|mijn|min|mitt|mój|mojego|mého|moj\w*|моего|мого|的|の)\b|我的"
@@ -34,13 +35,17 @@ def is_device_line(line: str) -> bool:
     if not low or len(low) > MAX_LENGTH:
         return False
     begins = low.startswith(words.SENT_FROM)
-    bare = " ".join(_EXCUSE.sub("", _LINKS.sub(" ", low)).split()).strip(_AROUND + ":,")
-    if not begins and not bare.endswith(words.SENT_FROM_ENDS):
+    if not begins and "<" not in low and "http" not in low and not low.endswith(words.SENT_FROM_ENDS):
         return False
+    bare = " ".join(_EXCUSE.sub("", _LINKS.sub(" ", low)).split()).strip(_AROUND + ":,")
+    return (begins or bare.endswith(words.SENT_FROM_ENDS)) and _is_device(bare, begins=begins)
+
+
+def _is_device(bare: str, *, begins: bool) -> bool:
     if bare in _ALONE:
         return True
-    if len(bare.split()) > 12 or _SENTENCE.search(bare):
+    length = len(bare.split())
+    if length > 12 or _SENTENCE.search(bare):
         return False
-    if begins and (_MINE.search(bare) or len(bare.split()) <= 4):
-        return len(bare.split()) <= 9 or _DEVICE.search(bare) is not None
-    return _DEVICE.search(bare) is not None
+    mine = begins and (length <= 4 or (length <= 9 and _MINE.search(bare)))
+    return bool(mine or _DEVICE.search(bare))

@@ -1,4 +1,4 @@
-"""The vocabulary of "Sent from my telephone" in the languages of telephones and their programs. Data only; lower case."""
+"""The vocabulary of "Sent from my telephone" in the languages of telephones. Data only; lower case."""
 
 # "Sent from my telephone" - without the device.
 SENT_FROM = (

@@ -25,6 +25,7 @@ _PROSE = re.compile(r"[?!]\s*$|[.。]\s*$")
 _NAME = re.compile(
     r"\s*\*?[^\W\d_a-z][\w.'’-]*(?:[ \t]+(?:[^\W\d_a-z][\w.'’-]*|von|van|de|da|der|del|di|la|le|bin|al)){1,4}\*?\s*$"
 )
+_FROM_START = 2_000  # lines within which "Sent from my …" is looked for
 _FROM_END = 12  # lines from the end within which a signature without delimiter is looked for
 _BELOW_RULER = 14
 _LONGEST_LINE = 110
@@ -39,7 +40,7 @@ class Writer:
 
     def is_named(self, line: str) -> bool:
         """Whether the line is hardly more than the writer's name."""
-        given = {word for word in re.findall(r"[^\W\d_]{2,}", self.name.lower())}
+        given = set(re.findall(r"[^\W\d_]{2,}", self.name.lower()))
         said = re.findall(r"[^\W\d_]{2,}", line.lower())
         return bool(given) and 0 < len(said) <= len(given) + 3 and len(given & set(said)) * 2 >= len(given)
 
@@ -92,7 +93,7 @@ def _by_ruler(lines: Sequence[str]) -> int:
 
 def _by_device(lines: Sequence[str]) -> int:
     """The first such line with words over it; what stands under it is history without a mark."""
-    for at, line in enumerate(lines):
+    for at, line in enumerate(lines[:_FROM_START]):
         if line and len(line) <= 2 * MAX_LENGTH and is_device_line(line):
             above = any(text.strip() for text in lines[:at])
             below = sum(1 for text in lines[at + 1 :] if text.strip())
@@ -126,6 +127,8 @@ def _by_closing(lines: Sequence[str]) -> int:
     for at in range(max(0, len(lines) - _FROM_END), len(lines)):
         if len(lines[at]) < 60 and is_closing(lines[at]):
             below = [n for n in range(at + 1, len(lines)) if lines[n].strip()]
+            if below and _IMAGE.match(lines[below[0]][:300]) and len(below) > 1:
+                return below[0]
             short = len(below) >= 2 and all(len(lines[n]) < _LONGEST_LINE for n in below)
             if short and any(_CONTACT.search(lines[n]) for n in below[1:]):
                 return below[1]
@@ -140,7 +143,7 @@ def _by_block(lines: Sequence[str], writer: Writer) -> int:
             continue
         above = next((line for line in reversed(lines[:at]) if line.strip()), "").rstrip()
         block = [line for line in lines[at:] if line.strip()]
-        if not above or above.endswith((":", "：")) or _is_prose(block):
+        if not above or above.endswith((":", "：")) or is_closing(above) or _is_prose(block):
             continue
         head, contact = block[0].strip(), sum(len(_CONTACT.findall(line[:300])) for line in block[1:])
         if _IMAGE.match(head) and len(block) >= 2 and (contact or writer.is_named(block[1]) or _NAME.match(block[1])):
