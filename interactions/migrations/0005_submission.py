@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0003_newest_first'),
+        ('interactions', '0004_overrun'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
