@@ -7,6 +7,8 @@ class Door(TextChoices):
     SMTP = "smtp", "SMTP listener"
     IMAP = "imap", "IMAP mailbox"
     CLI = "cli", "Command line"
+    WEBHOOK = "webhook", "Provider webhook"
+    LMTP = "lmtp", "LMTP listener"
 
 
 class RawState(TextChoices):
@@ -26,6 +28,14 @@ class Security(TextChoices):
     TLS = "tls", "TLS from the first byte"
     STARTTLS = "starttls", "STARTTLS"
     NONE = "none", "Unprotected"
+
+
+class SignIn(TextChoices):
+    """How we show a mailbox's servers who we are: by a password, or by a token of the provider's (OAuth 2)."""
+
+    PASSWORD = "password", "User and password"
+    GOOGLE = "google", "Google account"
+    MICROSOFT = "microsoft", "Microsoft account"
 
 
 class AcknowledgementState(TextChoices):

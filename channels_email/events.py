@@ -9,3 +9,17 @@ class RawEmailStored(Event):
     """A mail is in our keeping and waits to be understood."""
 
     raw: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReprocessingDue(Event):
+    """A part of the ledger is to be taken in again, from where the job stands."""
+
+    job: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxTrialRequested(Event):
+    """Somebody wants to know whether a mailbox works."""
+
+    trial: UUID

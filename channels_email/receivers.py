@@ -1,10 +1,15 @@
 from collections.abc import Sequence
 
+from channels_email.adapter.trial import run_trial
+from channels_email.domain import alarms
 from channels_email.domain.acknowledge import acknowledge_interaction
 from channels_email.domain.process import process_all
-from channels_email.events import RawEmailStored
+from channels_email.domain.reprocess import reprocess_portion
+from channels_email.events import MailboxTrialRequested, RawEmailStored, ReprocessingDue
 from foundation.bus import after
 from interactions.events import Waiting
+
+__all__ = ["acknowledge", "alarms", "process_a_portion_again", "try_mailbox", "understand"]
 
 
 @after(RawEmailStored, queue="mail", batch=True)
@@ -15,3 +20,13 @@ def understand(events: Sequence[RawEmailStored]) -> None:
 @after(Waiting, queue="mail")
 def acknowledge(event: Waiting) -> None:
     acknowledge_interaction(event.interaction)
+
+
+@after(ReprocessingDue, queue="bulk")
+def process_a_portion_again(event: ReprocessingDue) -> None:
+    reprocess_portion(event.job)
+
+
+@after(MailboxTrialRequested, queue="live", atomic=False)
+def try_mailbox(event: MailboxTrialRequested) -> None:
+    run_trial(event.trial)

@@ -241,6 +241,29 @@ SMTP_OUT_SECURITY = env.read("SMTP_OUT_SECURITY", "none", env.one_of("tls", "sta
 SMTP_OUT_USER = env.read("SMTP_OUT_USER", "", str)
 SMTP_OUT_PASSWORD = env.read("SMTP_OUT_PASSWORD", "", str)
 
+# Mailboxes that sign in with a token: the applications registered at Google and Microsoft.
+_TENANT = env.read("MICROSOFT_TENANT", "common", str)
+MAIL_OAUTH = {
+    "google": {
+        "authorize_url": "https://accounts.google.com/o/oauth2/v2/auth",
+        "token_url": "https://oauth2.googleapis.com/token",
+        "scope": "https://mail.google.com/",
+        "client_id": os.environ.get("GOOGLE_CLIENT_ID", ""),
+        "client_secret": os.environ.get("GOOGLE_CLIENT_SECRET", ""),
+        "extra": {"access_type": "offline", "prompt": "consent"},
+    },
+    "microsoft": {
+        "authorize_url": f"https://login.microsoftonline.com/{_TENANT}/oauth2/v2.0/authorize",
+        "token_url": f"https://login.microsoftonline.com/{_TENANT}/oauth2/v2.0/token",
+        "scope": (
+            "offline_access https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send"
+        ),
+        "client_id": os.environ.get("MICROSOFT_CLIENT_ID", ""),
+        "client_secret": os.environ.get("MICROSOFT_CLIENT_SECRET", ""),
+        "extra": {"prompt": "select_account"},
+    },
+}
+
 PGHISTORY_APPEND_ONLY = True
 SIMULATOR = env.read("SIMULATOR", False, env.boolean)
 LOG_LEVEL = env.read("LOG_LEVEL", "INFO", env.one_of("debug", "info", "warning", "error", "critical")).upper()

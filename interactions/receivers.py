@@ -1,9 +1,12 @@
 from collections.abc import Sequence
 
 from foundation.bus import after
+from interactions.domain import stalled
 from interactions.domain.deliver import deliver
 from interactions.domain.search import index_messages
 from interactions.events import DeliveryDue, MessageReceived, MessageWritten
+
+__all__ = ["index_words", "stalled", "transmit"]
 
 
 @after(DeliveryDue, queue="mail", atomic=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 from django.db import DatabaseError
 
+from channels_email.adapter.oauth import NotConfigured, SignInRefused
 from channels_email.adapter.outgoing_server import server_for
 from channels_email.adapter.smtp import send
 from channels_email.domain.compose import CannotCompose, compose
@@ -47,7 +48,11 @@ class EmailChannel:
             log.exception("a mail could not be composed", delivery=str(outgoing.delivery))
             raise PermanentFailure(f"The mail could not be made: {type(error).__name__}") from error
         remember(Message.objects.get(pk=outgoing.message), composed.message_id, ours=True)
-        answer = send(composed, server_for(composed.mailbox))
+        try:
+            server = server_for(composed.mailbox)
+        except (SignInRefused, NotConfigured) as error:
+            raise TransientFailure(str(error)) from error
+        answer = send(composed, server)
         return Transmitted(external_id=composed.message_id, answer=answer)
 
     def can_reach(self, address: str) -> bool:

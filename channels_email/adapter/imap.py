@@ -19,10 +19,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
+from channels_email.adapter.oauth import access_token
 from channels_email.domain.take_in import Origin, refuse, take_in
-from channels_email.enums import Door, Security
+from channels_email.enums import Door, Security, SignIn
 from channels_email.models import Mailbox, MailFolder, RawEmail
 from foundation import clock
+from foundation.addresses import public_address
 
 TIMEOUT = 60.0  # seconds for each answer of the server
 RESCAN = timedelta(days=30)
@@ -33,9 +35,10 @@ log = structlog.get_logger(__name__)
 @contextmanager
 def signed_in(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     """A session with the mailbox's folder open. Raises OSError, imaplib's or imap_tools' errors."""
-    session = _connect(mailbox)
+    session = connect(mailbox)
     try:
-        session.login(mailbox.imap_user or mailbox.address, mailbox.imap_password, initial_folder=mailbox.imap_folder)
+        sign_in(session, mailbox)
+        session.folder.set(mailbox.imap_folder)
         yield session
     except BaseException:
         with suppress(OSError):
@@ -44,13 +47,24 @@ def signed_in(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     session.logout()
 
 
-def _connect(mailbox: Mailbox) -> BaseMailBox:
+def connect(mailbox: Mailbox) -> BaseMailBox:
+    """A session with the mailbox's server, protected as the mailbox says. Raises ForbiddenAddress, OSError."""
+    public_address(mailbox.imap_host, mailbox.imap_port)
     where: dict[str, Any] = {"host": mailbox.imap_host, "port": mailbox.imap_port, "timeout": TIMEOUT}
     if mailbox.imap_security == Security.TLS:
         return MailBox(ssl_context=ssl.create_default_context(), **where)
     if mailbox.imap_security == Security.STARTTLS:
         return MailBoxStartTls(ssl_context=ssl.create_default_context(), **where)
     return MailBoxUnencrypted(**where)
+
+
+def sign_in(session: BaseMailBox, mailbox: Mailbox) -> None:
+    """Raises imap_tools' errors, SignInRefused, NotConfigured."""
+    user = mailbox.imap_user or mailbox.address
+    if mailbox.sign_in == SignIn.PASSWORD:
+        session.login(user, mailbox.imap_password, initial_folder=None)
+    else:
+        session.xoauth2(user, access_token(mailbox), initial_folder=None)
 
 
 @dataclass

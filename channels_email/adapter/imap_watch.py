@@ -14,6 +14,7 @@ from imap_tools import BaseMailBox
 
 from channels_email.adapter.imap import fetch_new, signed_in
 from channels_email.models import Mailbox
+from foundation import clock
 
 IDLE = 240.0  # seconds; RFC 2177 wants IDLE renewed within 29 minutes, routers forget connections sooner
 SLICE = 1.0  # seconds after which a watcher looks whether it should end
@@ -59,6 +60,7 @@ class Watch:
                 idles = "IDLE" in session.client.capabilities
                 while not self.stop.is_set():
                     fetch_new(session, mailbox)
+                    Mailbox.objects.filter(pk=mailbox.pk).update(read_at=clock.now())
                     if not Mailbox.objects.fetched().filter(pk=mailbox.pk).exists():
                         return
                     self._wait(session, idles=idles)

@@ -12,9 +12,11 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from channels_email.adapter.oauth import sasl
 from channels_email.adapter.outgoing_server import OutgoingServer
 from channels_email.domain.compose import Composed
 from channels_email.enums import Security
+from foundation.addresses import ForbiddenAddress, public_address
 from interactions.errors import OutcomeUnknown, PermanentFailure, TransientFailure
 
 TIMEOUT = 30.0  # seconds for each answer
@@ -28,8 +30,8 @@ def send(composed: Composed, server: OutgoingServer) -> str:
     anybody: the writer must know, and sending it again must not double it for the others.
     """
     content = _on_the_wire(composed)
-    with _connected(server) as smtp:
-        _greet(smtp, server)
+    with connected(server) as smtp:
+        greet(smtp, server)
         refused = _address(smtp, composed)
         return _transmit(smtp, content) + refused
 
@@ -43,14 +45,17 @@ def _on_the_wire(composed: Composed) -> bytes:
 
 
 @contextmanager
-def _connected(server: OutgoingServer) -> Iterator[smtplib.SMTP]:
+def connected(server: OutgoingServer) -> Iterator[smtplib.SMTP]:
+    """A conversation with the server, ended politely. Raises TransientFailure when there is none."""
     try:
+        if not server.ours:
+            public_address(server.host, server.port)
         smtp = (
             smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=ssl.create_default_context())
             if server.security == Security.TLS
             else smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
         )
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ForbiddenAddress, smtplib.SMTPException) as error:
         raise TransientFailure(f"{server.host}:{server.port} cannot be reached: {_words(error)}") from error
     try:
         yield smtp
@@ -67,16 +72,25 @@ def _take_leave(smtp: smtplib.SMTP) -> None:
         smtp.docmd("QUIT")
 
 
-def _greet(smtp: smtplib.SMTP, server: OutgoingServer) -> None:
+def greet(smtp: smtplib.SMTP, server: OutgoingServer) -> None:
+    """Encrypts and signs in as the server wants it. Raises TransientFailure."""
     try:
         smtp.ehlo_or_helo_if_needed()
         if server.security == Security.STARTTLS:
             smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo_or_helo_if_needed()
-        if server.user:
-            smtp.login(server.user, server.password)
+        sign_in(smtp, server)
     except (OSError, smtplib.SMTPException) as error:
         raise TransientFailure(f"{server.host} does not let us in: {_words(error)}") from error
+
+
+def sign_in(smtp: smtplib.SMTP, server: OutgoingServer) -> None:
+    """By token, by password, or not at all. Raises smtplib's errors."""
+    if server.token:
+        words = sasl(server.user, server.token)
+        smtp.auth("XOAUTH2", lambda challenge=None: words if challenge is None else "")
+    elif server.user:
+        smtp.login(server.user, server.password)
 
 
 def _address(smtp: smtplib.SMTP, composed: Composed) -> str:

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from channels_email.enums import Security
+from channels_email.enums import Security, SignIn
 from channels_email.models.encrypted import EncryptedField
 from foundation.rows import Row
 from interactions.models import Queue
@@ -48,6 +48,11 @@ class Mailbox(Row):
     smtp_security = models.CharField(max_length=8, choices=Security.choices, default=Security.STARTTLS)
     smtp_user = models.CharField(max_length=320, blank=True)
     smtp_password = EncryptedField(blank=True, default="")
+    sign_in = models.CharField(max_length=10, choices=SignIn.choices, default=SignIn.PASSWORD)
+    refresh_token = EncryptedField(blank=True, default="", editable=False)
+    access_token = EncryptedField(blank=True, default="", editable=False)
+    access_until = models.DateTimeField(null=True, blank=True, editable=False)
+    read_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it was last looked into")
     trouble = models.CharField(max_length=400, blank=True, editable=False, help_text="Why it cannot be read now")
 
     objects: ClassVar[MailboxScope] = MailboxScope.as_manager()  # type: ignore[assignment]

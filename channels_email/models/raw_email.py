@@ -49,6 +49,7 @@ class RawEmail(Row):
     uidvalidity = models.BigIntegerField(null=True, blank=True)
     uid = models.BigIntegerField(null=True, blank=True)
     source = models.CharField(max_length=400, blank=True, help_text="The sending host, or the file it was read from")
+    receipt = models.CharField(max_length=80, null=True, blank=True, help_text="What tells a request sent twice")
     sender = models.CharField(max_length=320, null=True, blank=True)
     recipients = models.JSONField(default=list)
     received_at = models.DateTimeField(default=clock.now)
@@ -71,6 +72,7 @@ class RawEmail(Row):
         ordering = ["-received_at", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "uidvalidity", "uid"], name="raw_email_uid_once"),
+            models.UniqueConstraint(fields=["door", "receipt"], name="raw_email_receipt_once"),
         ]
         indexes = [
             models.Index(fields=["-received_at", "-id"]),

@@ -9,7 +9,7 @@ outcome down; it becomes `unknown` and is sent again only when a person asks for
 from __future__ import annotations
 
 import random
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
@@ -157,15 +157,3 @@ def returned(delivery: UUID, answer: str) -> bool:
             return False
         _step(row, DeliveryState.FAILED, answer)
         return True
-
-
-def stalled_since() -> datetime | None:
-    """The due time of the oldest delivery that should be gone by now; None when nothing is late."""
-    return (
-        Delivery.objects.filter(
-            state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lt=clock.now() - timedelta(minutes=1)
-        )
-        .order_by("due_at")
-        .values_list("due_at", flat=True)
-        .first()
-    )

@@ -157,6 +157,7 @@ class Delivery(Row):
                 fields=["due_at"], condition=Q(state__in=["queued", "held", "transmitting"]), name="delivery_due"
             ),
             models.Index(fields=["case", "-created_at"]),
+            models.Index(fields=["state", "-id"], name="delivery_story"),
         ]
 
     def __str__(self) -> str:

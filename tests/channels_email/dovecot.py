@@ -147,7 +147,8 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def dovecot() -> Iterator[Dovecot]:
+def dovecot(settings) -> Iterator[Dovecot]:
+    settings.OUTBOUND_PRIVATE_HOSTS = ["127.0.0.1"]
     program = shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin")
     if program is None:
         pytest.skip(

@@ -17,7 +17,9 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from channels_email.adapter.imap_watch import Watch
 from channels_email.adapter.listener import listen
+from channels_email.domain.alarms import LISTENER
 from channels_email.models import Mailbox
+from foundation.heartbeat import beat
 
 LOOK_FOR_MAILBOXES = 10.0  # seconds
 
@@ -36,6 +38,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
         watcher = threading.Thread(target=_watch_all, args=(stop,), name="mailboxes")
+        heart = threading.Thread(target=_beat, args=(stop,), name="heart")
+        heart.start()
         if not options["no_imap"]:
             watcher.start()
         try:
@@ -47,8 +51,9 @@ class Command(BaseCommand):
             ) from error
         finally:
             stop.set()
-            if watcher.is_alive():
-                watcher.join()
+            for thread in (watcher, heart):
+                if thread.is_alive():
+                    thread.join()
 
 
 async def _serve(host: str, port: int, say: Any) -> None:
@@ -61,6 +66,18 @@ async def _serve(host: str, port: int, say: Any) -> None:
     await end.wait()
     server.close()
     await loop.run_in_executor(None, listener.pool.shutdown)  # what is being stored is stored
+
+
+def _beat(stop: threading.Event) -> None:
+    """Says now and then that somebody listens, so that silence can be told from a quiet day."""
+    while not stop.is_set():
+        try:
+            beat(LISTENER)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("no sign of life could be given", error=type(error).__name__)
+            connection.close()
+        stop.wait(LOOK_FOR_MAILBOXES)
+    connection.close()
 
 
 def _watch_all(stop: threading.Event) -> None:
