@@ -3,7 +3,8 @@
 from django.urls import path
 
 from desktop.consumers import DesktopSocket
-from desktop.views import case, composing, content, customer, deciding, delivery, files, inbox, offer, oneself
+from desktop.views import alarms, case, composing, content, customer, deciding, delivery, files, inbox, offer, oneself
+from desktop.views.administration import mail_in, mail_out, mailboxes
 
 app_name = "desktop"
 
@@ -47,6 +48,22 @@ urlpatterns = [
     path("presence/", oneself.presence, name="presence"),
     path("presence/notice/", oneself.away, name="away"),
     path("settings/", oneself.settings, name="settings"),
+    path("alarms/", alarms.alarms, name="alarms"),
+    path("administration/mail/", mail_in.ledger, name="mail_in"),
+    path("administration/mail/processing/", mail_in.processing_all, name="mail_processing_all"),
+    path("administration/mail/processing/<uuid:job>/", mail_in.job, name="mail_job"),
+    path("administration/mail/<uuid:raw>/", mail_in.mail, name="mail"),
+    path("administration/mail/<uuid:raw>/source/", mail_in.source, name="mail_source"),
+    path("administration/mail/<uuid:raw>/processing/", mail_in.processing, name="mail_processing"),
+    path("administration/deliveries/", mail_out.deliveries, name="mail_out"),
+    path("administration/deliveries/<uuid:delivery>/", mail_out.delivery, name="delivery"),
+    path("administration/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("administration/mailboxes/new/", mailboxes.new, name="mailbox_new"),
+    path("administration/mailboxes/consent/", mailboxes.consented, name="mailbox_consented"),
+    path("administration/mailboxes/<uuid:mailbox>/", mailboxes.mailbox, name="mailbox"),
+    path("administration/mailboxes/<uuid:mailbox>/consent/", mailboxes.consent, name="mailbox_consent"),
+    path("administration/mailboxes/<uuid:mailbox>/trials/", mailboxes.trials, name="mailbox_trials"),
+    path("administration/mailboxes/trials/<uuid:trial>/", mailboxes.trial, name="mailbox_trial"),
 ]
 
 websocket_urlpatterns = [path("sockets/desktop/", DesktopSocket.as_asgi())]

@@ -13,6 +13,7 @@ from agents.domain.presence import current_presence
 from agents.enums import Permission, PresenceReason, PresenceStatus
 from agents.models import Agent, Presence
 from desktop.presenters.away import AwayNotice, away_notice
+from desktop.presenters.alarms import AlarmLine, alarm_lines
 from desktop.presenters.offer import OffersView, offers_view
 from desktop.presenters.words import Face, face
 from interactions.domain.inbox import COUNT_LIMIT, Box, box_counts
@@ -59,6 +60,7 @@ class Shell:
     socket_path: str
     offers: OffersView
     known: str
+    alarms: list[AlarmLine] | None
 
 
 AWAY_REASONS = (
@@ -123,4 +125,5 @@ def shell(agent: Agent, place: str, screen: str, queue_streams: list[str], known
         socket_path="/sockets/desktop/",
         offers=offers_view(agent.pk, list(open_offers(agent))),
         known=json.dumps(known),
+        alarms=alarm_lines(agent),
     )

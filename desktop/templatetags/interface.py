@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -120,6 +120,17 @@ def as_input(field: BoundField) -> SafeString:
     kind = getattr(field.field.widget, "input_type", "")
     attributes = {} if kind in {"checkbox", "radio"} else {"class": "input"}
     return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def split_words(words: str) -> list[str]:
+    return words.split()
+
+
+@register.filter
+def initial_of(form: BaseForm, name: str) -> object:
+    """What a form's field begins with, '' for nothing: to hand a narrowing on to another form."""
+    return form.initial.get(name) or ""
 
 
 @register.filter

@@ -118,5 +118,5 @@ def test_times_are_the_agents_own(tuesday, at_anas_desk, ana, carlas_case):
 
 
 def test_administration_is_linked_for_administrators_only(at_anas_desk, desk_of, ada):
-    assert reverse("admin:index") not in at_anas_desk.get(reverse("desktop:cases")).content.decode()
-    assert reverse("admin:index") in desk_of(ada).get(reverse("desktop:cases")).content.decode()
+    assert reverse("desktop:mail_in") not in at_anas_desk.get(reverse("desktop:cases")).content.decode()
+    assert reverse("desktop:mail_in") in desk_of(ada).get(reverse("desktop:cases")).content.decode()

@@ -1,0 +1,47 @@
+"""Alarms as lines of a banner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from agents.enums import Permission
+from agents.models import Agent
+from foundation.alarms import sounding
+
+_PLACES = {
+    "mail_waiting": "desktop:mail_in",
+    "mailbox_unread": "desktop:mailboxes",
+    "mail_listener": "desktop:mailboxes",
+    "delivery_waiting": "desktop:mail_out",
+}
+
+
+@dataclass(frozen=True)
+class AlarmLine:
+    name: str
+    words: str
+    since: datetime | None
+    url: str
+
+
+def hears_alarms(agent: Agent) -> bool:
+    return agent.may(Permission.ADMINISTER) or agent.may(Permission.SUPERVISE_TEAMS)
+
+
+def alarm_lines(agent: Agent) -> list[AlarmLine] | None:
+    """The alarms that sound now, for administrators and supervisors; None for whom they are no business."""
+    if not hears_alarms(agent):
+        return None
+    administers = agent.may(Permission.ADMINISTER)
+    return [
+        AlarmLine(
+            name,
+            alarm.words,
+            alarm.since,
+            reverse(_PLACES[name]) if administers and name in _PLACES else "",
+        )
+        for name, alarm in sounding().items()
+    ]
