@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0003_newest_first'),
+        ('interactions', '0005_submission'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
