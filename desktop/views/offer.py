@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from desktop.presenters.offer import offers_view
-from desktop.views.door import agent_of, case_changed, screen, tell, wants_part
+from desktop.views.door import agent_of, case_changed, done, screen, tell, wants_part
 from routing.domain.access import open_offers
 from routing.domain.answer import accept, decline
 from routing.errors import OfferOver
@@ -34,7 +34,8 @@ def acceptance(request: HttpRequest, offer: UUID) -> HttpResponse:
     address = reverse("desktop:case", args=[case.pk])
     if not wants_part(request):
         return redirect(address)
-    response = tell(_offers(request), changed=f"agent.{agent.pk} {case_changed(case.pk)}")
+    # Who is sent elsewhere is shown no answer's body: the card goes by being told that the agent's stream changed.
+    response = done(f"agent.{agent.pk} {case_changed(case.pk)}")
     if "/cases/" in request.headers.get("HX-Current-URL", ""):  # opened in place: what is being written is saved first
         response["HX-Location"] = json.dumps({"path": address, "target": "#workspace", "swap": "outerHTML"})
     else:

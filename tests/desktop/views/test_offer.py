@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -29,7 +31,8 @@ def test_accepted_the_case_is_mine_and_opens(offered, at_anas_desk, ana):
     response = at_anas_desk.does(card.accept_url)
     offered.case.refresh_from_db()
     assert offered.case.owner == ana
-    assert response.context["offers"].cards == []
+    assert f"agent.{ana.pk}" in told(response, "changed")
+    assert at_anas_desk.part(OFFERS).context["offers"].cards == []
     assert response.headers["HX-Redirect"] == reverse("desktop:case", args=[offered.case_id])
 
 
@@ -38,6 +41,7 @@ def test_accepted_on_a_case_page_it_opens_in_place(offered, at_anas_desk):
     headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/cases/"}
     response = at_anas_desk.post(address, headers=headers)
     assert "#workspace" in response.headers["HX-Location"]
+    assert f"agent.{offered.agent_id}" in json.loads(response.headers["HX-Trigger"])["changed"]
 
 
 def test_declined_it_is_gone_from_my_screen(offered, at_anas_desk):
