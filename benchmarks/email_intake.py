@@ -1,156 +1,202 @@
-"""Mail from raw bytes to a case: mails a second, what each costs, and how far that is from only writing the rows.
+"""Mail from raw bytes to a case, at 1,000 and at 200,000 stored messages.
 
-One process takes the mails in one after the other as `receive_email` does: a commit for the raw mail, a second one for
-what it became. The peer writes exactly the same rows with psycopg2 and the same commits, and does nothing else.
+One process does what the mail listener and a worker do: each mail is committed as it is (only then the listener says
+250), and the worker takes what has come off the outbox in portions. Three of ten mails answer an earlier one: a third
+to the signed address, a third by a Message-ID that we made, a third by References to the customer's own first mail
+beside an In-Reply-To that nobody knows. What follows a message (routing, the search index, the screens) has
+transactions of its own and is left lying.
+
+The peer writes exactly the rows of intake with bare psycopg2, in the same statements and with the same commits. CPU is
+that of this process and of its database backend; where others use the machine too, it tells more than mails a second.
 """
 
+import os
 import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
-import psutil
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from benchmarks import stage
-from benchmarks.mails import mails
+from benchmarks.bare_psycopg2 import listening, seconds_to_write
+from benchmarks.correspondence import ADDRESS, Correspondence, Mail
+from benchmarks.stored_mail import TABLES, store_past
 from brands.models import Brand
-from channels_email.domain.process import process
 from channels_email.domain.take_in import Origin, take_in
-from channels_email.enums import Door
-from channels_email.models import Mailbox
+from channels_email.enums import Door, RawState
+from channels_email.models import Mailbox, RawEmail
+from foundation import clock
 from foundation.calendar.models import Calendar
-from interactions.models import Attachment, Case, Message, Queue
+from foundation.outbox.models import OutboxRow
+from foundation.outbox.work import work
+from interactions.models import Attachment, Message, Queue
 
 COUNT = 1_000
-WARM = 50
-COUNTED = 200
-ADDRESS = "support@shop.example"
-WRITES = ("INSERT", "UPDATE")
-TABLES = ("channels_email_rawemail", "interactions_case", "interactions_message", "customers_customer")
-Statement = tuple[str, Any]
+PORTION = 100  # mails that come before the worker looks
+ALONE = 100  # mails that are worked on one by one
+TURNS = 4
+FEW, MANY = 1_000, int(os.environ.get("BENCH_STORED", "200000"))
+
+
+@dataclass
+class Spent:
+    """Seconds: by the clock, of this process, and of its database backend (0 when that is on another machine)."""
+
+    clock: float = 0.0
+    ours: float = 0.0
+    database: float = 0.0
+
+    def figures(self, mails: int) -> dict[str, float]:
+        return {
+            "mails_per_second": round(mails / self.clock, 1),
+            "cpu_ms_per_mail": round((self.ours + self.database) / mails * 1000, 2),
+            "cpu_ms_of_database": round(self.database / mails * 1000, 2),
+        }
 
 
 def run() -> dict[str, Any]:
+    load = round(os.getloadavg()[0], 1)  # what else the machine is doing
     with stage.stage(), tempfile.TemporaryDirectory() as files:
         settings.MEDIA_ROOT = files
-        _set_up()
-        for content in mails(WARM, ADDRESS, seed=2):
-            _receive(content)
-        intake = _measured(list(mails(COUNT, ADDRESS)))
-        shape = {
-            "messages": Message.objects.count(),
-            "cases": Case.objects.count(),
-            "files": Attachment.objects.count(),
-        }
-        statements, per_mail = _recorded(list(mails(COUNTED, ADDRESS, seed=3)))
-        bare = _written_bare(per_mail)
+        mailbox = _set_up()
+        store_past(mailbox, FEW, seed=1)
+        few, at_few = _measured(seed=1)
+        beside = _beside_bare_psycopg2(few)
+        resent = _sent_again(few)
+        alone = _one_by_one(few)
+        store_past(mailbox, MANY - Message.objects.count(), seed=2)
+        stored = Message.objects.count()
+        many, at_many = _measured(seed=2)
+        right = [correspondence.answers_placed() for correspondence in (few, many)]
     return {
-        **intake,
-        "limit_mails_per_second": 108,
-        "sql_statements_per_mail": round(statements / COUNTED, 1),
+        **at_few,
+        "limit_mails_per_second": 200,
+        **beside,
+        **alone,
+        "answers_threaded_right": sum(placed for placed, _ in right),
+        "answers": sum(answers for _, answers in right),
+        **resent,
+        "stored_messages": stored,
+        **{f"then_{name}": figure for name, figure in at_many.items()},
+        "growth_of_cpu": round(at_many["cpu_ms_per_mail"] / at_few["cpu_ms_per_mail"], 3),
+        "limit_growth": 1.15,
         "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "bare_psycopg2_mails_per_second": bare,
-        "share_of_bare_psycopg2": round(intake["mails_per_second"] / bare, 3),
         "mails": COUNT,
-        **shape,
+        "load_before": load,
     }
 
 
-def _set_up() -> None:
+def _set_up() -> Mailbox:
     calendar = Calendar.objects.create(name="Always")
     brand = Brand.objects.create(name="Shop")
     queue = Queue.objects.create(name="Support", brand=brand, calendar=calendar)
-    Mailbox.objects.create(address=ADDRESS, queue=queue)
+    return Mailbox.objects.create(address=ADDRESS, queue=queue)
 
 
-def _receive(content: bytes) -> None:
-    process(take_in(content, Origin(door=Door.CLI), announce=False).pk)
+def _measured(seed: int) -> tuple[Correspondence, dict[str, float]]:
+    correspondence = Correspondence(seed)
+    _take(correspondence, correspondence.new(PORTION))  # warm, and something to answer
+    spent = Spent()
+    for _ in range(COUNT // PORTION):
+        mails = correspondence.mixed(PORTION)
+        _take(correspondence, mails, spent)
+    return correspondence, spent.figures(COUNT)
 
 
-def _measured(contents: list[bytes]) -> dict[str, Any]:
+def _take(correspondence: Correspondence, mails: list[Mail], spent: Spent | None = None) -> list[UUID]:
     backend = _backend()
-    cpu = time.process_time() + _cpu(backend)
-    began = time.monotonic()
-    each: list[float] = []
-    for content in contents:
-        started = time.monotonic()
-        _receive(content)
-        each.append((time.monotonic() - started) * 1000)
-    seconds = time.monotonic() - began
-    spent = time.process_time() + _cpu(backend) - cpu
+    began, ours, database = time.monotonic(), time.process_time(), _cpu(backend)
+    raws = [_arrive(mail) for mail in mails]
+    work("mail")
+    if spent is not None:
+        spent.clock += time.monotonic() - began
+        spent.ours += time.process_time() - ours
+        spent.database += _cpu(backend) - database
+    correspondence.note(raws, mails)
+    return raws
+
+
+def _arrive(mail: Mail) -> UUID:
+    sent = mail.sent
+    origin = Origin(door=Door.SMTP, source="mx.example [192.0.2.1]", sender=sent.sender, recipients=[sent.to])
+    return take_in(sent.content, origin).pk
+
+
+def _beside_bare_psycopg2(correspondence: Correspondence) -> dict[str, float]:
+    """A portion as it is, one that is listened to, and the rows of that one alone; several times, in turns."""
+    ours, bare, statements, mails = Spent(), 0.0, 0, 0
+    for _ in range(TURNS):
+        _take(correspondence, correspondence.mixed(PORTION), ours)
+        listened_to = correspondence.mixed(PORTION)
+        began = clock.now()
+        with listening() as heard:
+            _take(correspondence, listened_to)
+        _forget(began)
+        bare += seconds_to_write(heard.transactions)
+        OutboxRow.objects.filter(queue="mail").delete()
+        statements, mails = statements + heard.statements, mails + PORTION
     return {
-        "mails_per_second": round(len(contents) / seconds, 1),
-        "ms_per_mail_p50": round(statistics.median(each), 1),
-        "ms_per_mail_p95": round(statistics.quantiles(each, n=20)[-1], 1),
-        "cpu_ms_per_mail": round(spent / len(contents) * 1000, 1),
-        "cpu_counts": "this process and its database backend" if backend else "this process only",
-        "median_kb": round(statistics.median(map(len, contents)) / 1024, 1),
+        "sql_statements_per_mail": round(statements / mails, 2),
+        "bare_psycopg2_mails_per_second": round(mails / bare, 1),
+        "share_of_bare_psycopg2": round(bare / ours.clock, 3),
+        "limit_share": 0.4,
     }
 
 
-def _backend() -> psutil.Process | None:
-    """The server process of our connection, when the database runs on this machine."""
+def _forget(since: datetime) -> None:
+    """What was written since then is there no more, so that it can be written again."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for model in (OutboxRow, Attachment, *reversed(TABLES)):
+            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE created_at >= %s", [since])
+
+
+def _sent_again(correspondence: Correspondence) -> dict[str, int]:
+    """Every mail once more, as a server sends it that did not hear our answer."""
+    messages, files = Message.objects.count(), Attachment.objects.count()
+    raws = [_arrive(mail) for _, mail in correspondence.taken_in]
+    work("mail")
+    return {
+        "resent": len(raws),
+        "known_again": RawEmail.objects.filter(pk__in=raws, state=RawState.DUPLICATE).count(),
+        "doubled": Message.objects.count() - messages + Attachment.objects.count() - files,
+    }
+
+
+def _one_by_one(correspondence: Correspondence) -> dict[str, float]:
+    """What a mail costs that comes alone: from its last byte to its case."""
+    mails, spent, each = correspondence.mixed(ALONE), Spent(), []
+    with listening() as heard:
+        for mail in mails:
+            before = spent.clock
+            _take(correspondence, [mail], spent)
+            each.append((spent.clock - before) * 1000)
+    return {
+        "alone_ms_p50": round(statistics.median(each), 1),
+        "alone_ms_p95": round(statistics.quantiles(each, n=20)[-1], 1),
+        "alone_cpu_ms": spent.figures(ALONE)["cpu_ms_per_mail"],
+        "alone_sql_statements": round(heard.statements / ALONE, 1),
+    }
+
+
+def _backend() -> Path | None:
+    """Where the kernel counts what our database backend spends; None when that is on another machine."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         pid = cursor.fetchone()[0]
-    try:
-        process_of_ours = psutil.Process(pid)
-        return process_of_ours if "postgres" in process_of_ours.name() else None
-    except psutil.Error:
-        return None
+    with suppress(OSError):
+        if "postgres" in Path(f"/proc/{pid}/comm").read_text():
+            return Path(f"/proc/{pid}/schedstat")
+    return None
 
 
-def _cpu(backend: psutil.Process | None) -> float:
-    if backend is None:
-        return 0.0
-    times = backend.cpu_times()
-    return float(times.user + times.system)
-
-
-def _recorded(contents: list[bytes]) -> tuple[int, list[list[Statement]]]:
-    """How many statements the mails took, and for each mail those that wrote rows, None standing for a commit."""
-    per_mail: list[list[Statement]] = []
-    count = 0
-    for content in contents:
-        with _listening() as heard:
-            _receive(content)
-        count += len(heard)
-        per_mail.append([(sql, params) for sql, params in heard if sql.lstrip().upper().startswith(WRITES)])
-    return count, per_mail
-
-
-@contextmanager
-def _listening() -> Iterator[list[Statement]]:
-    heard: list[Statement] = []
-
-    def listen(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        heard.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(listen):
-        yield heard
-
-
-def _written_bare(per_mail: list[list[Statement]]) -> float:
-    """Mails a second when their rows are only written; the raw mail, the first statement of each, is a commit alone."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
-    bare = connection.get_new_connection(connection.get_connection_params())
-    bare.autocommit = False
-    try:
-        with bare.cursor() as cursor:
-            began = time.monotonic()
-            for first, *others in per_mail:
-                cursor.execute(*first)
-                bare.commit()
-                for sql, params in others:
-                    cursor.execute(sql, params)
-                bare.commit()
-            return round(len(per_mail) / (time.monotonic() - began), 1)
-    finally:
-        bare.close()
+def _cpu(backend: Path | None) -> float:
+    """Seconds; the first figure of schedstat is in nanoseconds."""
+    return int(backend.read_text().split()[0]) / 1e9 if backend else 0.0

@@ -1,78 +1,70 @@
-"""Mails as a shop gets them: plain, with HTML, with files; three of ten answer an earlier one."""
+"""Mails as a shop gets them: plain, with HTML, with files; new ones, and answers that find their case in three ways."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-WORDS = [
-    "order",
-    "delivery",
-    "sofa",
-    "table",
-    "invoice",
-    "refund",
-    "broken",
-    "screw",
-    "missing",
-    "wrong",
-    "colour",
-    "date",
-    "address",
-    "change",
-    "thank",
-    "you",
-    "please",
-    "when",
-    "will",
-    "it",
-    "arrive",
-    "the",
-    "lamp",
-    "does",
-    "not",
-    "work",
-    "größer",
-    "livré",
-    "förra",
-    "veckan",
-    "naïve",
-    "parcel",
-    "pick",
-    "up",
-    "store",
-    "receipt",
-    "warranty",
-]
+TEXT = """order delivery sofa table invoice refund broken screw missing wrong colour date address change thank you
+please when will it arrive the lamp does not work größer livré förra veckan naïve parcel pick up store receipt"""
+WORDS = TEXT.split()
 NAMES = ("Carla Nyström", "Dev Patel", "Zoë Ångström", "Jürgen Groß", "Anaïs Lefèvre", "Mary O'Neill", "李 小龙")
-PLAIN, HTML, FILES = 34, 32, 34  # per cent of all
+PLAIN, HTML = 34, 32  # per cent of all; the rest also has files
+BEGAN = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
 
 
-def mails(count: int, to: str, *, seed: int = 1) -> Iterator[bytes]:
-    chance = random.Random(seed)
-    began = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
-    written: list[tuple[str, str, str]] = []
-    for number in range(count):
-        answers = chance.choice(written) if written and chance.random() < 0.3 else None
-        sender = answers[0] if answers else f"customer{seed}.{number}@post{number % 50}.example"
-        message_id = f"<{seed}.{number}@post.example>"
-        subject = answers[1] if answers else " ".join(chance.choices(WORDS, k=5))
+@dataclass(frozen=True)
+class Sent:
+    """A mail as its writer sent it."""
+
+    content: bytes
+    sender: str
+    subject: str
+    message_id: str  # in brackets
+    to: str
+
+
+class Writers:
+    """All mails of one seed are distinct; the same seed writes the same."""
+
+    def __init__(self, seed: int, to: str) -> None:
+        self.seed, self.to = seed, to
+        self.chance = random.Random(seed)
+        self.number = 0
+
+    def new(self) -> Sent:
+        sender = f"customer{self.seed}.{self.number}@post{self.number % 50}.example"
+        return self._send(sender, " ".join(self.chance.choices(WORDS, k=5)), {})
+
+    def answer(self, to: str, first: Sent, *, in_reply_to: str = "", references: Sequence[str] = ()) -> Sent:
+        """An answer in the thread that `first` began, sent to the address `to`."""
+        fields = {"To": to, "In-Reply-To": in_reply_to, "References": " ".join(references)}
+        return self._send(first.sender, f"Re: {first.subject}", fields)
+
+    def _send(self, sender: str, subject: str, fields: dict[str, str]) -> Sent:
+        message_id = f"<{self.seed}.{self.number}@post.example>"
+        at = format_datetime(BEGAN + timedelta(seconds=self.number))
         mail = EmailMessage(policy=SMTP)
-        mail["Received"] = f"from relay.example by mx.example; {format_datetime(began)}"
-        mail["From"] = f"{chance.choice(NAMES)} <{sender}>"
-        mail["To"], mail["Subject"], mail["Message-ID"] = to, f"Re: {subject}" if answers else subject, message_id
-        mail["Date"] = format_datetime(began + timedelta(seconds=number))
-        if answers:
-            mail["In-Reply-To"] = mail["References"] = answers[2]
-        _write(mail, chance)
-        written.append((sender, subject, message_id))
-        yield mail.as_bytes()
+        mail["Received"] = f"from relay.example by mx.example; {at}"
+        mail["From"], mail["Subject"] = f"{self.chance.choice(NAMES)} <{sender}>", subject
+        mail["Message-ID"], mail["Date"] = message_id, at
+        for name, value in {"To": self.to, **fields}.items():
+            if value:
+                mail[name] = value
+        _write(mail, self.chance)
+        self.number += 1
+        return Sent(mail.as_bytes(), sender, subject, message_id, fields.get("To", self.to))
+
+
+def body(chance: random.Random) -> str:
+    return "\n\n".join(" ".join(chance.choices(WORDS, k=40)) for _ in range(chance.randint(1, 8)))
 
 
 def _write(mail: EmailMessage, chance: random.Random) -> None:
-    text = "\n\n".join(" ".join(chance.choices(WORDS, k=40)) for _ in range(chance.randint(1, 8)))
+    text = body(chance)
     mail.set_content(text)
     kind = chance.randint(1, 100)
     if kind > PLAIN:

@@ -12,7 +12,7 @@ from django.db import transaction
 from foundation import registry
 from foundation.event import Event, encode, name_of
 from foundation.outbox import work
-from foundation.outbox.models import OutboxRow
+from foundation.outbox.models import OutboxRow, Owed
 from foundation.registry import Receiver
 
 __all__ = ["Event", "NotInTransaction", "after", "drain", "publish", "publish_all", "within"]
@@ -66,16 +66,15 @@ def publish(event: Event) -> None:
 
 def publish_all(events: Iterable[Event]) -> None:
     """Tell of several things that happened, in their order: as `publish`, with the rows of all in one statement."""
-    owed: list[OutboxRow] = []
+    owed: list[Owed] = []
     for event in events:
         if not transaction.get_connection().in_atomic_block:
             raise NotInTransaction(f"{type(event).__qualname__} must be published inside transaction.atomic()")
         payload = encode(event)
         for function in registry.within_of(type(event)):
             function(event)
-        owed += _rows(event, payload, registry.after_of(type(event)))
-    if owed:
-        OutboxRow.objects.bulk_create(owed)
+        owed += _owed(event, payload, registry.after_of(type(event)))
+    OutboxRow.objects.owe(owed)
 
 
 def drain(*, raising: bool = True) -> int:
@@ -95,9 +94,9 @@ def drain(*, raising: bool = True) -> int:
     return done
 
 
-def _rows(event: Event, payload: dict[str, Any], receivers: Sequence[Receiver]) -> list[OutboxRow]:
+def _owed(event: Event, payload: dict[str, Any], receivers: Sequence[Receiver]) -> list[Owed]:
     return [
-        OutboxRow(
+        Owed(
             event=name_of(type(event)),
             version=event.version,
             payload=payload,

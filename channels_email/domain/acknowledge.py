@@ -19,6 +19,7 @@ from channels_email.models import Acknowledgement
 from customers.models import Identity
 from foundation import clock
 from foundation.calendar.business_time import BusinessTime, NeverOpen
+from foundation.insert import insert
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.enums import ChannelName, Direction, MessageKind, Party
@@ -31,8 +32,8 @@ A_DAY = timedelta(days=1)
 
 def plan_acknowledgements(received: Iterable[Message]) -> None:
     """Writes down that the senders of new cases' first mails are to be acknowledged. Again changes nothing."""
-    Acknowledgement.objects.bulk_create(
-        [
+    insert(
+        (
             Acknowledgement(
                 case_id=message.case_id,
                 interaction_id=message.interaction_id,
@@ -42,7 +43,7 @@ def plan_acknowledgements(received: Iterable[Message]) -> None:
             )
             for message in received
             if message.case_id is not None and message.interaction_id is not None
-        ],
+        ),
         ignore_conflicts=True,
     )
 

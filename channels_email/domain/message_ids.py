@@ -10,6 +10,7 @@ from uuid import UUID
 
 from channels_email.domain import signed
 from channels_email.models import KnownMessageId
+from foundation.insert import insert
 from interactions.models import Message
 
 MAX_LENGTH = 255
@@ -52,12 +53,12 @@ def remember(message: Message, message_id: str, *, ours: bool) -> None:
 
 def remember_all(travelled: Iterable[tuple[Message, str]], *, ours: bool) -> None:
     """The same for several at once."""
-    KnownMessageId.objects.bulk_create(
-        [
+    insert(
+        (
             KnownMessageId(value=value, message=message, case_id=message.case_id, ours=ours)
             for message, message_id in travelled
             if (value := stored_form(message_id)) and message.case_id is not None
-        ],
+        ),
         ignore_conflicts=True,
     )
 

@@ -13,6 +13,7 @@ from channels_email.enums import Door, RawState
 from channels_email.events import RawEmailStored
 from channels_email.models import Mailbox, RawEmail
 from foundation import bus, clock
+from foundation.insert import insert
 
 FIRST_SWEEP = timedelta(seconds=60)  # a mail that is still not understood by then was forgotten by somebody
 
@@ -41,7 +42,7 @@ def take_in(content: bytes, origin: Origin, *, announce: bool = True) -> RawEmai
         raw.sha256 = hashlib.sha256(content).hexdigest()
         raw.content = content
         raw.retry_at = raw.received_at + FIRST_SWEEP
-        raw.save(force_insert=True)
+        insert([raw])
         if announce:
             bus.publish(RawEmailStored(raw=raw.pk))
     return raw

@@ -14,6 +14,7 @@ from customers.enums import IdentityKind, NameSource
 from customers.events import CustomerChanged, CustomerCreated
 from customers.models import Customer, Identity
 from foundation import bus
+from foundation.insert import insert
 
 ROUNDS = 3  # of looking and making, in each of which somebody else may be quicker with one of the addresses
 Key = tuple[IdentityKind, str]
@@ -107,8 +108,8 @@ def _create(missing: dict[Key, Asked]) -> dict[Key, Identified]:
     made = {key: _new(key, missing[key]) for key in sorted(missing)}  # in one order everywhere: nobody waits in a ring
     try:
         with transaction.atomic():
-            Customer.objects.bulk_create(new.customer for new in made.values())
-            Identity.objects.bulk_create(new.identity for new in made.values())
+            insert(new.customer for new in made.values())
+            insert(new.identity for new in made.values())
             bus.publish_all(CustomerCreated(customer=new.customer.pk) for new in made.values())
     except IntegrityError:
         return {}

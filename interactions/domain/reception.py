@@ -13,6 +13,7 @@ from customers.enums import IdentityKind
 from customers.models import Customer
 from foundation import bus, clock
 from foundation.bus import Event
+from foundation.insert import insert
 from interactions.channel import InboundMessage
 from interactions.domain.arrival import attachments_of, interaction_of, message_of
 from interactions.domain.status import lock_cases, turn_status
@@ -21,7 +22,6 @@ from interactions.enums import CaseStatus, ChangeKind, Party, Priority
 from interactions.events import CaseOpened, MessageReceived
 from interactions.models import Attachment, Case, Change, Interaction, Message, Participant, Queue
 
-TOUCHED = ["active_at", "unanswered_since", "status", "finished_at"]
 TakesPart = tuple[UUID, str, str]  # case, kind of address, address
 
 
@@ -173,13 +173,14 @@ class Reception:
         self.events.append(event)
 
     def _write(self) -> None:
-        Case.objects.bulk_create(self.opened)
-        Case.objects.bulk_update(self.touched.values(), TOUCHED)
-        Change.objects.bulk_create(self.changes)
-        Interaction.objects.bulk_create(self.interactions)
-        Message.objects.bulk_create(sorted(self.messages, key=lambda message: message.external_id or ""))
-        Attachment.objects.bulk_create(self.attachments)
-        Participant.objects.bulk_create(self.participants, ignore_conflicts=True)
+        insert(self.opened)
+        Case.objects.touch(self.touched.values())
+        insert(self.changes)
+        insert(self.interactions)
+        self.messages.sort(key=lambda message: message.external_id or "")
+        insert(self.messages)
+        insert(self.attachments)
+        insert(self.participants, ignore_conflicts=True)
         bus.publish_all(self.events)
 
 

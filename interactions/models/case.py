@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 
 from customers.models import Customer
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+# A portion of messages touches many cases; bulk_update would build an expression for each field of each.
+TOUCH = """
+UPDATE interactions_case AS touched
+SET active_at = new.active_at, unanswered_since = new.unanswered_since, status = new.status,
+    finished_at = new.finished_at
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::timestamptz[])
+    AS new (id, active_at, unanswered_since, status, finished_at)
+WHERE touched.id = new.id
+"""
+
+
 class CaseScope(models.QuerySet["Case"]):
     def in_queues(self, queues: models.QuerySet[Queue] | None) -> CaseScope:
         """Cases of these queues; None stands for every queue."""
@@ -28,6 +40,13 @@ class CaseScope(models.QuerySet["Case"]):
 
     def latest_first(self) -> CaseScope:
         return self.order_by("-active_at", "-id")
+
+    def touch(self, cases: Iterable[Case]) -> None:
+        """Saves when these, which the caller has locked, were last active and unanswered, and how they stand."""
+        rows = [(case.pk, case.active_at, case.unanswered_since, str(case.status), case.finished_at) for case in cases]
+        if rows:
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(TOUCH, [list(column) for column in zip(*rows, strict=True)])
 
 
 class Case(Row):

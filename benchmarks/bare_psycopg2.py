@@ -1,0 +1,59 @@
+"""The peer of a benchmark that writes: exactly the same rows with bare psycopg2 and the same commits, nothing else."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+WRITES = ("INSERT", "UPDATE")
+OF_THE_OUTBOX = ('UPDATE "FOUNDATION_OUTBOX"', "UPDATE FOUNDATION_OUTBOX")
+Statement = tuple[str, Any]
+
+
+@dataclass
+class Heard:
+    """What was said to the database: how many statements, and those that wrote rows, by the transaction."""
+
+    statements: int = 0
+    transactions: list[list[Statement]] = field(default_factory=list)
+
+
+@contextmanager
+def listening() -> Iterator[Heard]:
+    heard = Heard()
+    said: list[Statement] = []
+
+    def listen(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        heard.statements += 1
+        result = execute(sql, params, many, context)
+        begins = sql.lstrip().upper()
+        if begins.startswith(WRITES) and not begins.startswith(OF_THE_OUTBOX):
+            if not said and connection.in_atomic_block:
+                connection.on_commit(commit)
+            said.append((sql, params))
+        return result
+
+    def commit() -> None:
+        heard.transactions.append(said.copy())
+        said.clear()
+
+    with connection.execute_wrapper(listen):
+        yield heard
+
+
+def seconds_to_write(transactions: list[list[Statement]]) -> float:
+    bare = connection.get_new_connection(connection.get_connection_params())
+    bare.autocommit = False
+    try:
+        with bare.cursor() as cursor:
+            began = time.monotonic()
+            for statements in transactions:
+                for sql, params in statements:
+                    cursor.execute(sql, params)
+                bare.commit()
+            return time.monotonic() - began
+    finally:
+        bare.close()
