@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_email', '0001_initial'),
-        ('interactions', '0004_delivery_story'),
+        ('interactions', '0006_delivery_story'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
