@@ -67,7 +67,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 
 # "-----Original Message-----", between dashes: what follows is quoted.
 ORIGINAL = (
-    "original message", "original appointment", "original email", "original mail", "message from",
+    "original message", "original", "original appointment", "original email", "original mail", "message from",
     "reply message", "ursprüngliche nachricht", "originalnachricht", "original-nachricht",
     "ursprüngliche e-mail", "ursprünglicher termin", "message d'origine", "message original", "message initial",
     "mail original", "message d´origine", "message d’origine", "mensaje original", "correo original",

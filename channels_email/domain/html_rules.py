@@ -1,19 +1,36 @@
-"""What strangers' HTML may hold. Data only."""
+"""What strangers' HTML may hold."""
+
+import re
 
 # Marks that mail programs put on quoted mail and signatures: kept, because reply extraction and folding read them.
 QUOTE_MARKS = frozenset(
     [
-        "appendonsend", "AppleMailSignature", "divRplyFwdMsg", "freshdesk_quote", "gmail_attr", "gmail_quote",
-        "gmail_quote_container", "gmail_signature", "gmail_signature_prefix", "hs_reply", "isReplyContent",
-        "js-helper-quote", "mail-editor-reference-message-container", "mail_quote", "mailcontent_history",
-        "moz-cite-prefix", "moz-email-headers-table", "moz-forward-container", "moz-signature",
-        "ms-outlook-mobile-body-separator-line", "ms-outlook-mobile-reference-message",
-        "ms-outlook-mobile-signature", "OLK_SRC_BODY_SECTION", "OutlookMessageHeader", "protonmail_quote",
+        "appendonsend", "AppleMailSignature", "AppleOriginalContents", "bloop_original_html", "bloop_sign",
+        "composer_signature", "divRplyFwdMsg", "edo-signature", "freshdesk_quote", "front-signature", "gmail_attr",
+        "gmail_quote", "gmail_quote_attribution", "gmail_quote_container", "gmail_signature", "gmail_signature_prefix",
+        "history_container", "hs_reply", "isReplyContent", "js-helper-quote", "lineBreakAtBeginningOfSignature",
+        "mail-editor-reference-message-container", "mail_quote", "mailcontent_history", "mb_sig", "moz-cite-prefix",
+        "moz-email-headers-table", "moz-forward-container", "moz-signature", "ms-outlook-mobile-body-separator-line",
+        "ms-outlook-mobile-reference-message", "ms-outlook-mobile-signature", "ntes-mailmaster-quote",
+        "ntes-pcmac-signature", "OLK_SRC_BODY_SECTION", "OutlookMessageHeader", "protonmail_quote",
         "protonmail_signature_block", "reply-intro", "replySplit", "Signature", "stopSpelling", "tutanota_quote",
-        "x_divRplyFwdMsg", "yahoo-signature", "yahoo_quoted", "ydp-yahoo-signature", "zd-quote", "zm_quoted",
-        "zmail_extra",
+        "yahoo-signature", "yahoo_quoted", "ydp-yahoo-signature", "zd-quote", "Zm-_Id_-Sgn", "zm_quoted", "zmail_extra",
     ]
 )  # fmt: skip
+_PREFIX = re.compile(r"(?:x_|yiv\d+|m_-?\d+)+")
+_YAHOO = re.compile(r"ydp\w{0,40}signature")
+
+
+def quote_mark(word: str) -> str:
+    """The mark that a class or id stands for, empty for any other: some programs number theirs, others put a prefix
+    before those of the mail that they answer or forward.
+    """
+    bare = _PREFIX.sub("", word, count=1)
+    if bare in QUOTE_MARKS:
+        return bare
+    return "yahoo-signature" if _YAHOO.fullmatch(bare) else ""
+
+
 TAGS = frozenset(
     [
         "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption",

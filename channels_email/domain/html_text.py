@@ -34,20 +34,26 @@ _SPACED = frozenset(
 _VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _QUOTES = frozenset(
     [
-        "gmail_quote", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "zmail_extra",
-        "tutanota_quote", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "isReplyContent",
-        "ms-outlook-mobile-reference-message", "reply-intro", "zm_quoted", "mailcontent_history", "mail_quote",
+        "AppleOriginalContents", "bloop_original_html", "freshdesk_quote", "gmail_attr", "gmail_quote",
+        "gmail_quote_attribution", "gmail_quote_container", "history_container", "hs_reply", "isReplyContent",
+        "mail-editor-reference-message-container", "mail_quote", "mailcontent_history", "moz-cite-prefix",
+        "ms-outlook-mobile-reference-message", "ntes-mailmaster-quote", "OLK_SRC_BODY_SECTION", "protonmail_quote",
+        "reply-intro", "tutanota_quote", "yahoo_quoted", "zm_quoted", "zmail_extra",
     ]
 )  # fmt: skip
-_REST_IS_QUOTED = frozenset(
-    {"divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend", "stopSpelling", "OutlookMessageHeader", "replySplit"}
-)
+_REST_IS_QUOTED = frozenset({"divRplyFwdMsg", "appendonsend", "stopSpelling", "OutlookMessageHeader", "replySplit"})
 _SIGNATURES = frozenset(
-    {
-        "gmail_signature", "moz-signature", "Signature", "ms-outlook-mobile-signature", "AppleMailSignature",
-        "yahoo-signature", "ydp-yahoo-signature", "protonmail_signature_block",
-    }
+    [
+        "AppleMailSignature", "bloop_sign", "composer_signature", "edo-signature", "front-signature", "gmail_signature",
+        "lineBreakAtBeginningOfSignature", "mb_sig", "moz-signature", "ms-outlook-mobile-signature",
+        "ntes-pcmac-signature", "protonmail_signature_block", "Signature", "yahoo-signature", "ydp-yahoo-signature",
+        "Zm-_Id_-Sgn",
+    ]
 )  # fmt: skip
+_RULED = re.compile(
+    r"border-top:\s?(?:[\w.#]+ ){0,2}solid|border-(?:style|top-style):\s?solid none none|border-top-style"
+)
+_BOLD_LABEL = re.compile(r"<(?:b|strong)\b[^>]{0,200}>(?:<[^>]{0,200}>)*[^<]{1,40}[:：]")
 _FORWARD = re.compile(r"(?:\s|<[^<>]*>|&nbsp;){0,200}(?:-{2,}|‐{2,}|Begin forwarded|_{5,})")
 
 
@@ -85,6 +91,8 @@ class _Page:
     def enter(self, tag: str, attributes: str, clean: str, at: int) -> None:
         if tag == "br":
             self.end_line(force=True)
+            if attributes and self.mark_quotes and not self.depth and "OfSignature" in attributes:
+                self.signature_comes = True
             return
         if tag in _BLOCKS:
             self.end_line()
@@ -130,6 +138,21 @@ class _Page:
             self.hidden -= hides
             if name == tag:
                 break
+        if tag == "blockquote" and self.depth == 1:
+            self._answers_come()
+
+    def _answers_come(self) -> None:
+        """Within what a program marks as quoted, its own words and the quotation come first; what stands below the
+        quotation somebody wrote between its lines.
+        """
+        for number in range(len(self.open) - 1, -1, -1):
+            name, quoted, hides = self.open[number]
+            if quoted:
+                if name != "blockquote":
+                    self.end_line()
+                    self.open[number] = (name, 0, hides)
+                    self.depth -= quoted
+                return
 
     def write(self, text: str) -> None:
         if self.hidden:
@@ -193,8 +216,10 @@ class _Page:
             indented = "border:none" in attributes or "border-left:none" in attributes
             return int(not indented or 'type="cite"' in attributes), hides
         marks = {word for found in _MARKS.findall(attributes) for word in found.split()}
-        if not marks or not self.mark_quotes:
+        if not self.mark_quotes:
             return 0, hides
+        if not marks and tag == "div" and not self.depth and self.lines and _is_header_block(attributes, clean, at):
+            marks = _REST_IS_QUOTED
         if marks & _REST_IS_QUOTED and not self.depth:
             self.end_line()
             self.depth += 1
@@ -204,3 +229,11 @@ class _Page:
         if marks & _QUOTES and not self.depth:
             return int(_FORWARD.match(clean, at) is None), hides
         return 0, hides
+
+
+def _is_header_block(attributes: str, clean: str, at: int) -> bool:
+    """Whether a ruled box begins with three bold labels or more, as Outlook puts it over a mail in any language."""
+    if not _RULED.search(attributes):
+        return False
+    first = _BOLD_LABEL.search(clean, at, at + 400)
+    return first is not None and len(_BOLD_LABEL.findall(clean, at, at + 2_500)) >= 3

@@ -13,7 +13,7 @@ from channels_email.domain.dates import read_date
 from channels_email.domain.headers import Head, raw_text, tidy, unstructured
 from channels_email.domain.mime import Part, read_parts
 from channels_email.domain.parsed import Address, Bounce, Kind, ParsedEmail
-from channels_email.domain.quote import Reply, read_reply
+from channels_email.domain.quote import Reply, read_reply, without_signature
 from channels_email.domain.signature import NOBODY, Writer
 from channels_email.domain.subjects import is_answer_subject, is_forward_subject
 from channels_email.errors import Unreadable
@@ -21,7 +21,8 @@ from channels_email.errors import Unreadable
 MAX_REFERENCES = 200
 _ID = re.compile(r"<([^<>]{1,998})>")
 _ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rif|ynt|回复|答复|返信|回覆)\s*[:：]", re.IGNORECASE)
-_MARKED = re.compile(r"<blockquote|\s(?:class|id)=")  # only marks of quotes and signatures survive sanitising
+_MARKED = re.compile(r'<blockquote[^>]+type="cite"|\s(?:class|id)=')  # only marks of programs survive sanitising
+_SIGNED = re.compile(r'="[^"]*(?:[Ss]ignature|sig\b|sign\b|Sgn)')
 _BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
 
@@ -112,16 +113,19 @@ def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: 
 
 
 def _reply(body: Body, *, passed_on: bool, answers: bool, writer: Writer) -> Reply:
-    """What is new, by the plain text; by the marks in the HTML where the plain text shows no history."""
+    """What is new, by the plain text; by the marks in the HTML where the plain text shows no history or signature."""
     read = partial(read_reply, forwarded=passed_on, answers=answers, writer=writer)
+    marked = bool(body.html) and _MARKED.search(body.html) is not None
     if not body.plain.strip():
-        return read(words_of_html(body, mark_quotes=not passed_on) or body.text, from_html=True)
+        text = words_of_html(body, mark_quotes=not passed_on) or body.text
+        return read(text, from_html=answers or marked)
     reply = read(body.plain)
-    if not reply.history and not reply.forwarded and _MARKED.search(body.html):
-        marked = read(words_of_html(body), from_html=True)
-        if marked.history and marked.text and _begins_alike(marked.text, reply.text):
-            return marked
-    return reply
+    if reply.forwarded or not marked or (reply.history and (reply.signature or not _SIGNED.search(body.html))):
+        return reply
+    by_html = read(words_of_html(body), from_html=True)
+    if not reply.history and by_html.history and by_html.text and _begins_alike(by_html.text, reply.text):
+        return by_html
+    return without_signature(reply, by_html.signature) if not reply.signature else reply
 
 
 def _begins_alike(short: str, long: str) -> bool:

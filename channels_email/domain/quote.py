@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from channels_email.domain.attribution import attributions
 from channels_email.domain.header_block import (
@@ -17,6 +17,7 @@ from channels_email.domain.quote_marks import marked_lines, unannounced
 from channels_email.domain.signature import NOBODY, Writer, split_signature
 
 MAX_SPLIT = 40_000  # the rest is one long line
+MAX_SIGNATURE = 2_000  # characters
 MAX_BLOCKS = 300  # lines looked at closely for a header block that begins there
 MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
 _LONG_RULER = re.compile(r"_{20,}\s*$")
@@ -52,6 +53,26 @@ def read_reply(
         note = scan.own_lines()
         return Reply("\n".join(note).strip("\n"), "", forwarded=True, history=False)
     return scan.reply()
+
+
+def without_signature(reply: Reply, signature: str) -> Reply:
+    """The same without the signature that the HTML of the mail marks as one, where its text ends with it."""
+    wanted = _letters(signature)
+    if len(wanted) < 3 or len(signature) > MAX_SIGNATURE or not _letters(reply.text).endswith(wanted):  # noqa: PLR2004
+        return reply
+    lines = reply.text.split("\n")
+    for at in range(len(lines) - 1, 0, -1):
+        below = _letters("\n".join(lines[at:]))
+        if below == wanted:
+            text = "\n".join(lines[:at]).rstrip(" \n-_–—")
+            return replace(reply, text=text, signature="\n".join(lines[at:]).strip()) if text.strip() else reply
+        if len(below) > len(wanted):
+            break
+    return reply
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 class _Scan:

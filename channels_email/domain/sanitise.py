@@ -118,7 +118,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name == "style":
         return _style(value) or None
     if name in {"class", "id"}:
-        kept = " ".join(word for word in value.split() if word in html_rules.QUOTE_MARKS)
+        kept = " ".join(filter(None, map(html_rules.quote_mark, value.split())))
         return kept or None
     if name in {"src", "href"}:
         return _link(tag, value)

@@ -22,6 +22,7 @@ _IMAGE = re.compile(
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"[?!]\s*$|[.。]\s*$")
+_IN_SENTENCES = re.compile(r"[?!:;。？！：]|\.\s*$|^\s*(?:[-*•>]|\d+[.)])")
 _NAME = re.compile(
     r"\s*\*?[^\W\d_a-z][\w.'’-]*(?:[ \t]+(?:[^\W\d_a-z][\w.'’-]*|von|van|de|da|der|del|di|la|le|bin|al)){1,4}\*?\s*$"
 )
@@ -86,7 +87,7 @@ def _by_ruler(lines: Sequence[str]) -> int:
         if len(lines[at]) < 200 and _RULER.match(lines[at]):
             below = [line for line in lines[at + 1 :] if line.strip() and not _RULER.match(line[:200])]
             contact = sum(1 for line in below if _CONTACT.search(line[:300]))
-            if 0 < len(below) <= _BELOW_RULER and not _is_prose(below) and contact:
+            if 0 < len(below) <= _BELOW_RULER and not _is_prose(below) and (contact or _is_card(below)):
                 return at
     return len(lines)
 
@@ -152,6 +153,11 @@ def _by_block(lines: Sequence[str], writer: Writer) -> int:
         if (named and contact) or (_NAME.match(head) and contact >= 2):
             return at
     return len(lines)
+
+
+def _is_card(lines: Sequence[str]) -> bool:
+    """Whether they could be a name and a company: a few short lines without any sign of a sentence or a list."""
+    return len(lines) <= 3 and all(len(line) <= 40 and not _IN_SENTENCES.search(line) for line in lines)
 
 
 def _is_prose(lines: Sequence[str]) -> bool:
