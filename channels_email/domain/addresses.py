@@ -48,6 +48,8 @@ def _boxes(value: str) -> list[Address]:
         sign, at = special[0], special.start()
         if sign == '"':
             quoted = _QUOTED.match(value, at)
+            if quoted and "<" in quoted[0] and not quoted[0].endswith('"'):
+                quoted = None  # a quote that never ends
             at = quoted.end() if quoted else at + 1
             text = quoted[1] if quoted else ""
             box.words.append(f'"{text}"' if value[at : at + 1] == "@" else re.sub(r"\\(.)", r"\1", text))

@@ -5,19 +5,24 @@ from dataclasses import dataclass, field
 
 from channels_email.domain.attachments import attachment as file_of
 from channels_email.domain.attachments import from_part, is_tnef, open_tnef
+from channels_email.domain.calendar_text import invitation
 from channels_email.domain.charsets import decode
+from channels_email.domain.flowed import unflow
 from channels_email.domain.html_text import html_to_text
 from channels_email.domain.mime import Part
 from channels_email.domain.parsed import ParsedAttachment
 from channels_email.domain.sanitise import bare_text, sanitise
-from channels_email.domain.transfer import cut_uuencoded
+from channels_email.domain.transfer import cut_encoded_files
 
 _DECLARED_IN_HTML = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _EMPTY_HTML = re.compile(r"(?:\s|&nbsp;|<[^<>]*>)*")
-_TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html"})
+_TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "text/x-amp-html",
+                         "text/watch-html"})  # fmt: skip
+_EXTRA_FORMS = frozenset({"text/x-amp-html", "text/watch-html"})  # for a few programs; the same again
+_HTML_UNDECLARED = re.compile(rb"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status", "message/feedback-report",
-                           "message/disposition-notification", "text/rfc822-headers"})  # fmt: skip
+                           "message/disposition-notification", "text/rfc822-headers", "message/partial"})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -42,6 +47,7 @@ class _Reader:
         self.texts: list[str] = []
         self.plains: list[str] = []
         self.htmls: list[str] = []
+        self.invitations: list[str] = []
         self.shadowed = 0  # within forms of a text that is shown in another one
         self.body = Body()
 
@@ -66,7 +72,8 @@ class _Reader:
         words nowhere else (a calendar invitation) are files.
         """
         plains = [child for child in part.children if child.content_type == "text/plain" and child.content.strip()]
-        richer = [child for child in part.children if child.content_type != "text/plain"]
+        others = [child for child in part.children if child.content_type != "text/plain"]
+        richer = [child for child in others if child.content_type not in _EXTRA_FORMS] or others
         said: list[str] = []
         for plain in plains:
             said.extend(self._plain(plain, shown=False))
@@ -81,9 +88,11 @@ class _Reader:
         self.plains.extend(said)
 
     def _text(self, part: Part) -> None:
-        if part.content_type == "text/plain":
+        if part.content_type == "text/plain" and not part.declared and _HTML_UNDECLARED.match(part.content[:100]):
+            self._html(self._decoded(part))
+        elif part.content_type == "text/plain":
             self.plains.extend(self._plain(part, shown=True))
-        elif part.content_type in {"text/html", "text/x-amp-html"}:
+        elif part.content_type in {"text/html", *_EXTRA_FORMS}:
             self._html(self._decoded(part))
         else:
             self.texts.append(bare_text(self._decoded(part)))
@@ -92,7 +101,7 @@ class _Reader:
             self.body.attachments.append(from_part(part, inline=True))
 
     def _plain(self, part: Part, *, shown: bool) -> list[str]:
-        content, files = cut_uuencoded(part.content) if b"begin" in part.content else (part.content, ())
+        content, files = cut_encoded_files(part.content) if b"begin" in part.content else (part.content, ())
         for name, file in files:
             self.body.attachments.append(file_of(file, name=name, content_type="", inline=False))
         text = self._decoded(part, content)
@@ -147,6 +156,8 @@ class _Reader:
     def _file(self, part: Part) -> None:
         if part.content_type in _REPORT_TYPES and not part.filename:
             self.texts.append(self._decoded(part))
+        elif part.content_type == "text/calendar":
+            self.invitations.append(invitation(self._decoded(part)))
         if part.content_type not in {"application/applefile", "message/delivery-status"} or part.filename:
             self.body.attachments.append(from_part(part))
 
@@ -177,6 +188,9 @@ def read_body(root: Part, *, mark_quotes: bool = True) -> Body:
     else:
         reader.read(root)
     body = reader.body
+    if not any(piece.strip() for piece in reader.texts):
+        reader.texts.extend(reader.invitations)
+        reader.plains.extend(reader.invitations)
     body.text = _together(reader.texts)
     body.plain = _together(reader.plains)
     body.html = "\n".join(reader.htmls)
@@ -186,25 +200,6 @@ def read_body(root: Part, *, mark_quotes: bool = True) -> Body:
 def words_of_html(body: Body, *, mark_quotes: bool = True) -> str:
     """What the HTML of a mail says."""
     return html_to_text(body.html, mark_quotes=mark_quotes) if body.html else ""
-
-
-def unflow(text: str, *, delete_space: bool) -> str:
-    """Undo format=flowed (RFC 3676): a line ending in a space goes on in the next one of the same quote depth."""
-    lines: list[list[str]] = []
-    open_depth = -1
-    for line in text.split("\n"):
-        quoted = len(line) - len(line.lstrip(">"))
-        content = line[quoted:]
-        content = content.removeprefix(" ")
-        flows = content.endswith(" ") and content != "-- "
-        if delete_space and flows:
-            content = content[:-1]
-        if open_depth == quoted and lines and content != "-- ":
-            lines[-1].append(content)
-        else:
-            lines.append([f"{'>' * quoted} {content}" if quoted and content else ">" * quoted + content])
-        open_depth = quoted if flows else -1
-    return "\n".join("".join(pieces) for pieces in lines)
 
 
 def _together(pieces: list[str]) -> str:

@@ -1,8 +1,9 @@
 """Bytes to text whatever the mail declares: never raises, never drops a letter it can keep."""
 
 import codecs
+import re
 
-from channels_email.domain.charset_guess import guess, strictly, written_in_words
+from channels_email.domain.charset_guess import guess, is_dense, is_shifted, strictly, written_in_words
 
 # Names seen in mail that Python does not know, and subsets whose superset is what was really sent (WHATWG Encoding).
 # Empty: the name says nothing about bytes above 0x7F.
@@ -78,6 +79,7 @@ _ALIASES = {
     "windows-1251": "cp1251",
     "win-1251": "cp1251",
 }
+_NUMBERED = re.compile(r"(?:windows|win|cp|ibm|dos|ms)[-_ ]?(\d{3,4})")
 _WESTERN = frozenset({"cp1252", "cp1254", "iso8859-15"})
 
 
@@ -85,6 +87,9 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
     """Text of `raw`, and a remark for people where `declared` was missing or wrong (else empty)."""
     name = declared.strip().strip("\"'").lower().split("*")[0]
     codec = _codec(name)
+    if is_shifted(raw) and not codec.startswith(("iso2022", "hz")):
+        text, guessed = guess(raw)
+        return text, f"charset {name[:40] or 'not declared'}: read as {guessed}"
     if raw.isascii() and b"\x1b" not in raw and not codec.startswith(("utf-16", "utf-7", "utf-32", "hz")):
         return raw.decode("ascii"), ""
     if not codec:
@@ -105,6 +110,8 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
 
 def _codec(name: str) -> str:
     """Python's name of a charset, empty for one that is unknown or says nothing."""
+    if name not in _ALIASES and (numbered := _NUMBERED.search(name)):
+        name = f"cp{numbered[1]}"
     name = _ALIASES.get(name, name)
     try:
         codec = codecs.lookup(name).name if name else ""
@@ -116,7 +123,7 @@ def _codec(name: str) -> str:
 
 def _in_disguise(raw: bytes) -> bool:
     """A Western single-byte charset decodes anything: UTF-8 and other scripts sent under its name."""
-    return strictly(raw, "utf-8") is not None or written_in_words(raw)
+    return strictly(raw, "utf-8") is not None or written_in_words(raw) or is_dense(raw)
 
 
 def _as_browsers_do(raw: bytes) -> str:

@@ -4,24 +4,30 @@ import re
 from collections.abc import Sequence
 
 _MAX_PARAGRAPH = 4_000  # characters that are looked at
+_SHORTEST_NOTICE = 60
 _PARAGRAPHS = 12  # from the end
 _RULER = re.compile(r"\s*(?:[_=*~#–—─━-]\s?){5,}\s*$")
-# Two of these in one paragraph: a legal notice.
-_NOTICE = re.compile(
-    r"confidenti\w+|privileged|intended recipient|intended (?:only|solely)|notify the sender|unauthori[sz]ed|"
-    r"legally protected|disclaimer|delete (?:it|this)|this e-?mail|this message|"
-    r"vertrauliche?\w*|rechtlich geschützt\w*|richtige[rn]? (?:adressat|empfänger)|(?:adressat|empfänger)\b|"
-    r"diese e-?mail|"
-    r"diese nachricht|unbefugt\w*|handelsregister|amtsgericht|registergericht|geschäftsführ\w+|sitz der gesellschaft|"
-    r"ust-?id\w*|hrb \d+|vernichten sie|"
-    r"ce (?:message|courriel|mail)|confidentiel\w*|destinataires?|pièces jointes|intention exclusive|"
-    r"este (?:mensaje|correo|e-?mail)|confidencial\w*|destinat[aá]rio\w*|uso exclusivo|esta mensagem|"
-    r"questo messaggio|questa e-?mail|riservat\w+|confidenziali|(?:ai sensi|d\.? ?lgs)|"
-    r"dit bericht|deze e-?mail|vertrouwelijk\w*|geadresseerde\w*|uitsluitend bestemd|"
-    r"ta wiadomość|niniejsza wiadomość|poufn\w+|adresat\w*|konfidenti\w+|fortroli\w+|mottagare\w*|luottamuksell\w+|"
-    r"důvěrn\w+|bizalmas|конфиденциальн\w+|адресат\w*|gizli\w*|εμπιστευτικ\w+|機密|保密|기밀",
-    re.IGNORECASE,
-)
+# Two of these in one paragraph, in lower case: a legal notice.
+_NOTICE = (
+    "confidenti", "privileged", "intended recipient", "intended only", "intended solely", "notify the sender",
+    "unauthorised", "unauthorized", "legally protected", "disclaimer", "delete it", "delete this", "this e-mail",
+    "this email", "this message", "vertraulich", "rechtlich geschützt", "richtige adressat", "richtiger adressat",
+    "beabsichtigte empfänger", "vorgesehene empfänger", "adressat", "diese e-mail", "diese nachricht", "unbefugt",
+    "handelsregister", "amtsgericht", "registergericht", "geschäftsführer", "geschäftsführung", "sitz der gesellschaft",
+    "ust-id", "ustid", "vernichten sie", "ce message", "ce courriel", "ce mail", "confidentiel", "destinataire",
+    "pièces jointes", "intention exclusive", "este mensaje", "este correo", "este e-mail", "este email", "confidencial",
+    "destinatario", "destinatário", "uso exclusivo", "esta mensagem", "questo messaggio", "questa e-mail",
+    "questa email", "riservat", "ai sensi", "dit bericht", "deze e-mail", "deze email", "vertrouwelijk",
+    "geadresseerde", "uitsluitend bestemd", "ta wiadomość", "niniejsza wiadomość", "poufn", "konfidentiell",
+    "konfidensiell", "fortrolig", "mottagare", "luottamuksell", "důvěrn", "tato zpráva", "bizalmas", "конфиденциальн",
+    "данное сообщение", "адресат", "gizli", "bu e-posta", "εμπιστευτικ", "本邮件", "保密", "機密", "기밀",
+)  # fmt: skip
+# Whether it is worth looking for one of the phrases below.
+_STEMS = (
+    "virus", "viren", "avast", "avg.", "environment", "print", "save a tree", "save paper", "umwelt", "drucken",
+    "imprim", "stampare", "milieu", "miljön", "subscribed", "receiving this", "reply to this e", "unsubscribe",
+    "mailing list", "listinfo", "registered", "company",
+)  # fmt: skip
 # One of these is enough.
 _FOOTER = re.compile(
     r"virus-?free\b.{0,40}|virenfrei\b|sans virus\b|libre de virus|privo di virus|livre de v[ií]rus|virusvrij|"
@@ -33,7 +39,7 @@ _FOOTER = re.compile(
     r"you received this message because you are subscribed|you are receiving this (?:because|e-?mail because)|"
     r"reply to this e-?mail directly,? or view it on|to unsubscribe from this group|"
     r"mailing list\s*$|listinfo/|^registered (?:office|in england)|company (?:number|registration)",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 
 
@@ -68,8 +74,7 @@ def _paragraph_start(lines: Sequence[str], end: int) -> int:
 
 
 def _is_footer(paragraph: str) -> bool:
-    if _FOOTER.search(paragraph):
+    low = paragraph.lower()
+    if any(stem in low for stem in _STEMS) and _FOOTER.search(low):
         return True
-    if len(paragraph) < 60:
-        return False
-    return len({found.lower() for found in _NOTICE.findall(paragraph)}) >= 2
+    return len(low) >= _SHORTEST_NOTICE and sum(1 for stem in _NOTICE if stem in low) >= 2

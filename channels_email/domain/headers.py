@@ -1,9 +1,9 @@
 """The head of a mail or of a part: fields split, unfolded and decoded (RFC 5322, 2047, 6532), however broken."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from channels_email.domain.charset_guess import guess, strictly
+from channels_email.domain.charset_guess import guess, is_shifted, strictly
 from channels_email.domain.charsets import decode
 from channels_email.domain.transfer import from_base64, from_quoted
 
@@ -32,17 +32,21 @@ class Head:
     fields: tuple[tuple[str, bytes], ...]
     body_at: int
     defects: tuple[str, ...]
+    first: dict[str, bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "first", dict(reversed(self.fields)))
 
     def raw(self, name: str) -> bytes:
         """The first field of that name, empty when there is none."""
-        return next((value for key, value in self.fields if key == name), b"")
+        return self.first.get(name, b"")
 
     def text(self, name: str) -> str:
         """The first field of that name, as people should read it."""
         return unstructured(self.raw(name))
 
     def has(self, name: str) -> bool:
-        return any(key == name for key, _ in self.fields)
+        return name in self.first
 
 
 def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
@@ -90,20 +94,22 @@ def unstructured(value: bytes) -> str:
 
 def raw_text(value: bytes) -> str:
     """Bytes of a field as text: ASCII, else UTF-8 (RFC 6532), else a guess."""
-    text = strictly(value, "ascii") if b"\x1b" not in value else None
-    if text is None:
-        text = strictly(value, "utf-8") if b"\x1b" not in value else None
+    if value.isascii() and not is_shifted(value):
+        return value.decode("ascii")
+    text = None if is_shifted(value) else strictly(value, "utf-8")
     return guess(value)[0] if text is None else text
 
 
 def tidy(text: str) -> str:
     """One line without controls, lone surrogates or white space around it."""
+    if text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACE.sub(" ", _CONTROL.sub("", text.replace("\r", " ").replace("\n", " "))).strip()
 
 
-def decode_words(text: str) -> str:
+def decode_words(text: str, *, again: bool = True) -> str:
     """Decode encoded words (RFC 2047) also where they are broken: within words or quotes, with spaces inside, unended,
-    a letter cut between two of them. What cannot be decoded stays as it is.
+    a letter cut between two of them, encoded twice. What cannot be decoded stays as it is.
     """
     if "=?" not in text:
         return text
@@ -113,9 +119,9 @@ def decode_words(text: str) -> str:
     while found := _WORD.search(text, at):
         stop = text.find("?=", found.end())
         if stop < 0:
-            stop = len(text) if " " not in text[found.end() :] else -1
-            if stop < 0:
+            if " " in text[found.end() :]:
                 break
+            stop = len(text) - text.endswith("?")
         between = text[at : found.start()]
         content = _word_bytes(found[2], text[found.end() : stop])
         charset = found[1].split("*")[0].lower()
@@ -131,7 +137,8 @@ def decode_words(text: str) -> str:
     if pending is not None:
         done.append(_decoded(pending))
     done.append(text[at:])
-    return "".join(done)
+    whole = "".join(done)
+    return decode_words(whole, again=False) if again and whole != text and _WORD.match(whole) else whole
 
 
 def _decoded(word: tuple[str, bytes]) -> str:

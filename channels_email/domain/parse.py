@@ -1,5 +1,6 @@
 """From raw bytes to a `ParsedEmail`: the one way in which a mail is understood. No database, no network, no clock."""
 
+import codecs
 import re
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +14,7 @@ from channels_email.domain.dates import read_date
 from channels_email.domain.headers import Head, raw_text, tidy, unstructured
 from channels_email.domain.mime import Part, read_parts
 from channels_email.domain.parsed import Address, Bounce, Kind, ParsedEmail
+from channels_email.domain.pgp_text import without_armour
 from channels_email.domain.quote import Reply, read_reply, without_signature
 from channels_email.domain.signature import NOBODY, Writer
 from channels_email.domain.subjects import is_answer_subject, is_forward_subject
@@ -33,6 +35,7 @@ def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> Parse
     `is_ours` says of a head whether we wrote that mail ourselves (it came back: `Kind.LOOP`).
     Raises Unreadable for bytes that are no mail at all, and nothing else.
     """
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     root, found = read_parts(raw)
@@ -119,7 +122,7 @@ def _reply(body: Body, *, passed_on: bool, answers: bool, writer: Writer) -> Rep
     if not body.plain.strip():
         text = words_of_html(body, mark_quotes=not passed_on) or body.text
         return read(text, from_html=answers or marked)
-    reply = read(body.plain)
+    reply = read(without_armour(body.plain))
     if reply.forwarded or not marked or (reply.history and (reply.signature or not _SIGNED.search(body.html))):
         return reply
     by_html = read(words_of_html(body), from_html=True)

@@ -58,7 +58,7 @@ def read_reply(
 def without_signature(reply: Reply, signature: str) -> Reply:
     """The same without the signature that the HTML of the mail marks as one, where its text ends with it."""
     wanted = _letters(signature)
-    if len(wanted) < 3 or len(signature) > MAX_SIGNATURE or not _letters(reply.text).endswith(wanted):  # noqa: PLR2004
+    if len(wanted) < 3 or len(signature) > MAX_SIGNATURE or not _letters(reply.text).endswith(wanted):
         return reply
     lines = reply.text.split("\n")
     for at in range(len(lines) - 1, 0, -1):

@@ -18,7 +18,7 @@ def marked_lines(lines: Sequence[str]) -> list[bool]:
         line[:1] in _BEGINS
         and bool(_QUOTED.match(line[:10]))
         and not (line.lstrip()[:1] == "|" and line.count("|") > 1)
-        and not is_original_marker(line)
+        and not (line[:3] == ">>>" and is_original_marker(line))
         for line in lines
     ]
     for at in range(1, len(lines)):

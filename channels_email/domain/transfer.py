@@ -5,6 +5,13 @@ import re
 
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
 _PADDING = re.compile(rb"=+")
+_GAP = re.compile(rb"(?<=[A-Za-z0-9+/=])\r?\n\s*\r?\n")
+_Y_BEGIN = re.compile(
+    rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]{0,200}\r?\n)?", re.MULTILINE
+)
+_Y_END = re.compile(rb"^=yend[^\r\n]{0,200}", re.MULTILINE)
+_Y_ESCAPED = re.compile(rb"=(.)", re.DOTALL)
+_Y_SHIFT = bytes((byte - 42) & 255 for byte in range(256))
 _UU_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,255})\r?$", re.MULTILINE)
 _UU_END = re.compile(rb"^end[ \t]*\r?$", re.MULTILINE)
 
@@ -13,11 +20,9 @@ def decoded(raw: bytes, encoding: str) -> tuple[bytes, str]:
     """Bytes as they were before transfer, and a remark for people when the encoding was wrong (else empty).
     An unknown encoding changes nothing.
     """
-    name = encoding.strip().strip(";\"'").split(";")[0].strip().lower()
+    name = encoding.strip().strip(";\"'").split(";")[0].partition("(")[0].strip().lower()
     if name == "base64":
-        if _is_base64(raw):
-            return from_base64(raw), ""
-        return raw, "said to be base64 but is not"
+        return _base64_with_tail(raw)
     if name == "quoted-printable" or (name.startswith("quoted") and "printable" in name):
         return from_quoted(raw), ""
     if name in {"x-uuencode", "x-uue", "uuencode", "uue"}:
@@ -26,6 +31,19 @@ def decoded(raw: bytes, encoding: str) -> tuple[bytes, str]:
     if name in {"", "7bit", "8bit", "binary"}:
         return raw, ""
     return raw, f"unknown transfer encoding {name[:40]!r}"
+
+
+def _base64_with_tail(raw: bytes) -> tuple[bytes, str]:
+    """Base64, also where a list server put its footer as plain text below it, which then stays below the content."""
+    for gap in _GAP.finditer(raw):
+        tail = raw[gap.end() :].strip()
+        if tail and not _is_base64(tail) and _is_base64(raw[: gap.start()]):
+            content = from_base64(raw[: gap.start()])
+            return (content if b"\x00" in content else content + b"\n\n" + tail), "plain text below base64"
+        break
+    if _is_base64(raw):
+        return from_base64(raw), ""
+    return raw, "said to be base64 but is not"
 
 
 def from_base64(raw: bytes) -> bytes:
@@ -73,24 +91,32 @@ def from_uu(raw: bytes) -> bytes:
     return bytes(content)
 
 
-def cut_uuencoded(raw: bytes) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
-    """Take uuencoded files out of a text body: the text without them, and (name, content) of each."""
+def from_yenc(raw: bytes) -> bytes:
+    """Decode the lines between `=ybegin` and `=yend` (yEnc 1.3)."""
+    joined = raw.replace(b"\r", b"").replace(b"\n", b"")
+    return _Y_ESCAPED.sub(lambda found: bytes(((found[1][0] - 64) & 255,)), joined).translate(_Y_SHIFT)
+
+
+def cut_encoded_files(raw: bytes) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """Take uuencoded and yEnc files out of a text body: the text without them, and (name, content) of each."""
     files: list[tuple[str, bytes]] = []
-    kept: list[bytes] = []
-    at = 0
-    while found := _UU_BEGIN.search(raw, at):
-        ended = _UU_END.search(raw, found.end())
-        if ended is None:
-            break
-        content = from_uu(raw[found.end() : ended.start()])
-        if content:
-            kept.append(raw[at : found.start()])
-            files.append((found[1].decode("utf-8", "replace").strip(), content))
-        else:
-            kept.append(raw[at : ended.end()])
-        at = ended.end()
-    kept.append(raw[at:])
-    return b"".join(kept), tuple(files)
+    for begin, end, decode in ((_UU_BEGIN, _UU_END, from_uu), (_Y_BEGIN, _Y_END, from_yenc)):
+        kept: list[bytes] = []
+        at = 0
+        while found := begin.search(raw, at):
+            ended = end.search(raw, found.end())
+            if ended is None:
+                break
+            content = decode(raw[found.end() : ended.start()])
+            if content:
+                kept.append(raw[at : found.start()])
+                files.append((found[1].decode("utf-8", "replace").strip(), content))
+            else:
+                kept.append(raw[at : ended.end()])
+            at = ended.end()
+        kept.append(raw[at:])
+        raw = b"".join(kept)
+    return raw, tuple(files)
 
 
 def _is_base64(raw: bytes) -> bool:
