@@ -22,7 +22,6 @@ from channels_email.errors import Unreadable
 
 MAX_REFERENCES = 200
 _ID = re.compile(r"<([^<>]{1,998})>")
-_ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|antw|odp|rif|ynt|回复|答复|返信|回覆)\s*[:：]", re.IGNORECASE)
 _MARKED = re.compile(r'<blockquote[^>]+type="cite"|\s(?:class|id)=')  # only marks of programs survive sanitising
 _SIGNED = re.compile(r'="[^"]*(?:[Ss]ignature|sig\b|sign\b|Sgn)')
 _BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
@@ -147,7 +146,7 @@ def _kind(head: Head, subject: str, new: str, bounce: Bounce | None, *, ours: bo
 
 
 def _answers(head: Head, subject: str) -> bool:
-    return head.has("in-reply-to") or head.has("references") or _ANSWER.match(subject) is not None
+    return head.has("in-reply-to") or head.has("references") or is_answer_subject(subject)
 
 
 def _missing(head: Head, authors: tuple[Address, ...], *, date_read: bool) -> list[str]:

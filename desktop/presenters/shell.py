@@ -12,8 +12,8 @@ from django.urls import reverse
 from agents.domain.presence import current_presence
 from agents.enums import Permission, PresenceReason, PresenceStatus
 from agents.models import Agent, Presence
-from desktop.presenters.away import AwayNotice, away_notice
 from desktop.presenters.alarms import AlarmLine, alarm_lines
+from desktop.presenters.away import AwayNotice, away_notice
 from desktop.presenters.offer import OffersView, offers_view
 from desktop.presenters.words import Face, face
 from interactions.domain.inbox import COUNT_LIMIT, Box, box_counts

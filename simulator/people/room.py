@@ -67,4 +67,3 @@ def _neglected_queues() -> set[UUID]:
 def _wanted_by_name() -> set[UUID]:
     named = WaitingRecord.objects.filter(ended_at=None, named_until__gt=clock.now(), named_agent__isnull=False)
     return {agent for agent in named.values_list("named_agent", flat=True) if agent is not None}
-
