@@ -14,6 +14,13 @@ class PresenceChanged(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PasswordForgotten(Event):
+    """Somebody asked for a way to choose a new password for this account."""
+
+    agent: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class AgentChanged(Event):
     """An agent's capacity, skills or teams changed, so that other work may now fit."""
 

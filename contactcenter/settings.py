@@ -160,7 +160,12 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_ADAPTER = "contactcenter.accounts.ByInvitation"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}  # against guessing many names; one name is locked by axes below
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "30/m/ip",  # against guessing many names; one name is locked by axes below
+    "reset_password": "20/m/ip,3/h/key",  # letters to one address
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letters to strangers because somebody wrote their address into the form
+PASSWORD_RESET_TIMEOUT = 4 * 3600  # seconds
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "contactcenter"
 AXES_FAILURE_LIMIT = 5
@@ -240,6 +245,12 @@ SMTP_OUT_PORT = env.read("SMTP_OUT_PORT", 25, env.port)
 SMTP_OUT_SECURITY = env.read("SMTP_OUT_SECURITY", "none", env.one_of("tls", "starttls", "none"))
 SMTP_OUT_USER = env.read("SMTP_OUT_USER", "", str)
 SMTP_OUT_PASSWORD = env.read("SMTP_OUT_PASSWORD", "", str)
+# The program's own letters (a forgotten password) leave by the same server.
+EMAIL_HOST, EMAIL_PORT = SMTP_OUT_HOST, SMTP_OUT_PORT
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = SMTP_OUT_USER, SMTP_OUT_PASSWORD
+EMAIL_USE_SSL, EMAIL_USE_TLS = SMTP_OUT_SECURITY == "tls", SMTP_OUT_SECURITY == "starttls"
+EMAIL_TIMEOUT = 30  # seconds
+DEFAULT_FROM_EMAIL = env.read("MAIL_FROM", "", str)  # empty: the oldest mailbox of ours
 
 # Mailboxes that sign in with a token: the applications registered at Google and Microsoft.
 _TENANT = env.read("MICROSOFT_TENANT", "common", str)

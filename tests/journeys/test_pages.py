@@ -189,6 +189,18 @@ def test_signing_in(open_page, look, house, inspect, ana):
     inspect(page, "nothing-yet")
 
 
+def test_a_forgotten_password(open_page, look, house, inspect, ana):
+    page = open_page(width=look.width, height=look.height, dark=look.dark)
+    for name, address in (
+        ("forgotten", reverse("account_reset_password")),
+        ("forgotten-sent", reverse("account_reset_password_done")),
+        ("new-password-too-late", reverse("account_reset_password_from_key", args=["0", "no-key"])),
+        ("new-password-saved", reverse("account_reset_password_from_key_done")),
+    ):
+        page.goto(house + address)
+        inspect(page, name)
+
+
 def test_account_pages(at_desk, house, inspect, ana):
     page = at_desk(ana)
     for name, address in (
