@@ -3,6 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
@@ -34,12 +35,28 @@ async def no_pages_here(scope: dict[str, Any], receive: Receive, send: Send) -> 
     await send({"type": "http.response.body", "body": b"alive\n" if alive else b""})
 
 
+class ExactOrigin(OriginValidator):
+    """Refuses (403) also an origin that cannot be read at all, on which the parent stumbles."""
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        if all(_is_address(value) for name, value in scope.get("headers", []) if name == b"origin"):
+            await super().__call__(scope, receive, send)
+        else:
+            await no_such_socket(scope, receive, send)
+
+
+def _is_address(origin: bytes) -> bool:
+    try:
+        parts = urlsplit(origin.decode("latin1"))
+        return parts.hostname is not None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
 def websockets(origins: list[str]) -> ProtocolTypeRouter:
     """The sockets for pages from exactly these origins, each with the page's session."""
     routes = URLRouter([*websocket_urlpatterns, re_path("", no_such_socket)])
-    return ProtocolTypeRouter(
-        {"http": no_pages_here, "websocket": OriginValidator(AuthMiddlewareStack(routes), origins)}
-    )
+    return ProtocolTypeRouter({"http": no_pages_here, "websocket": ExactOrigin(AuthMiddlewareStack(routes), origins)})
 
 
 application = websockets(settings.SOCKET_ORIGINS)

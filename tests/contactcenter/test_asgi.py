@@ -33,6 +33,14 @@ def test_pages_from_elsewhere_open_no_socket(origin):
     assert knock("/sockets/desktop/", origin)["type"] == "websocket.close"
 
 
+@pytest.mark.parametrize(
+    "origin", ["https://[", "https://[::1", f"{OURS}:port", f"{OURS}:99999", "https://", "\x00", ":"]
+)
+def test_an_origin_that_cannot_be_read_is_refused_without_a_traceback(origin, caplog):
+    assert knock("/sockets/desktop/", origin)["type"] == "websocket.close"
+    assert caplog.records == []
+
+
 def test_a_path_without_a_consumer_is_refused_without_a_traceback(caplog):
     assert knock("/nowhere/", OURS) == {"type": "websocket.close", "code": 4404}
     assert caplog.records == []
