@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+
+from foundation.parsers import UNSTORABLE, storable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 TRY_AGAIN = "5"  # seconds
@@ -43,3 +46,32 @@ class TryAgainLater:
         answer = HttpResponse("The database is away; please try again in a moment.", "text/plain", 503)
         answer["Retry-After"] = TRY_AGAIN
         return answer
+
+
+class StorableQuery:
+    """A parameter of the REST API with a NUL in it is the client's mistake (400), not a crash in the database."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/") and not storable([request.path_info, dict(request.GET.lists())]):
+            return JsonResponse({"detail": UNSTORABLE}, status=400)
+        return self.get_response(request)
+
+
+class TooManyTries:
+    """A sign-in form that says "too many failed attempts" says so to programs too: 429, not 200."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, _request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        form = (response.context_data or {}).get("form")
+        errors = form.errors.as_data() if hasattr(form, "errors") and form.is_bound else {}
+        if any(error.code == "too_many_login_attempts" for some in errors.values() for error in some):
+            response.status_code = 429
+        return response

@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
     "contactcenter.middleware.TryAgainLater",
+    "contactcenter.middleware.StorableQuery",
+    "contactcenter.middleware.TooManyTries",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 
@@ -226,6 +228,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": [
+        "foundation.parsers.StorableJson",
+        "foundation.parsers.StorableForm",
+        "foundation.parsers.StorableMultiPart",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "foundation.paging.NewestFirst",
     "PAGE_SIZE": 50,

@@ -35,6 +35,14 @@ def test_after_five_wrong_ones_the_door_is_closed_also_for_the_right_one(try_to_
     assert client.get(reverse("desktop:cases")).status_code == 302
 
 
+def test_who_guesses_many_names_is_answered_429(client, ana, settings):
+    settings.AXES_ENABLED = True
+    answers = [client.post(SIGN_IN, {"login": f"name{n}", "password": "wrong"}) for n in range(32)]
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert "Too many failed login attempts" in answers[-1].content.decode()
+
+
 def test_nobody_makes_an_account_for_themselves(client):
     page = client.get(reverse("account_signup")).content.decode()
     assert 'name="password1"' not in page
