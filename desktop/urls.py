@@ -29,6 +29,7 @@ urlpatterns = [
     path("deliveries/<uuid:delivery>/withdrawal/", delivery.withdrawal, name="withdrawal"),
     path("deliveries/<uuid:delivery>/resending/", delivery.resending, name="resending"),
     path("messages/<uuid:message>/body/", content.message_body, name="message_body"),
+    path("messages/<uuid:message>/files/", content.message_files, name="message_files"),
     path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
     path("customers/<uuid:customer>/", customer.panel, name="customer"),
     path("customers/<uuid:customer>/fields/<slug:name>/", customer.field, name="customer_field"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from agents.models import Agent
 from desktop.presenters.bodies import Body, body_of
 from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
+from interactions.domain.timeline import FILES
 from interactions.enums import DeliveryState, Direction, MessageKind, Party
 from interactions.models import AddressLine, Attachment, Case, Delivery, Message
 
@@ -47,6 +48,7 @@ class Entry:
     at: datetime
     body: Body
     files: Sequence[FileChip]
+    more_files_url: str
     warning: str
     delivery: DeliveryView | None
     elsewhere: str
@@ -58,7 +60,7 @@ class Entry:
 def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
     name = _author(case, message)
     elsewhere = message.case if message.case_id != case.pk else None
-    files = list(message.attachments.all())
+    files: list[Attachment] = message.first_files  # type: ignore[attr-defined]  # set by the timeline
     return Entry(
         id=message.pk,
         tone="other" if elsewhere else _tone(message),
@@ -69,7 +71,8 @@ def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
         recipients=_recipients(message),
         at=message.occurred_at,
         body=body_of(message, files),
-        files=[file_chip(file) for file in files if not file.inline],
+        files=[file_chip(file) for file in files[:FILES] if not file.inline],
+        more_files_url=reverse("desktop:message_files", args=[message.pk]) if len(files) > FILES else "",
         warning="This came from somebody who does not take part in the case. Check before you trust or answer it."
         if message.party == Party.STRANGER
         else "",

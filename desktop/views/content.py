@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from desktop.presenters.bodies import framed_html, is_plain
+from desktop.presenters.entry import file_chip
 from desktop.views.door import agent_of, screen
 from desktop.views.files import PICTURES
 from foundation import storage
@@ -31,13 +32,21 @@ def message_body(request: HttpRequest, message: UUID) -> HttpResponse:
     """A message's HTML. Pictures from the web load only with `?pictures=1`: they tell their sender who reads when."""
     found = access_message(agent_of(request), message)
     pictures = "pictures" in request.GET
-    html = framed_html(found, list(found.attachments.all()), pictures=pictures)
+    html = framed_html(found, list(found.attachments.filter(inline=True)), pictures=pictures)
     context = {"html": html, "plain": is_plain(found.html), "theme": agent_of(request).theme}
     response = render(request, "desktop/message/body.html", context)
     sources = "'self' data: https: http:" if pictures else "'self' data:"
     response["Content-Security-Policy"] = _FRAME.format(pictures=sources)
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@screen("GET")
+def message_files(request: HttpRequest, message: UUID) -> HttpResponse:
+    """All files of a message, where the case shows only the first."""
+    found = access_message(agent_of(request), message)
+    files = [file_chip(file) for file in found.attachments.filter(inline=False)]
+    return render(request, "desktop/case/_files.html", {"files": files, "more_url": ""})
 
 
 @screen("GET", "DELETE")

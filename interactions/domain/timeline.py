@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from agents.models import Agent
 from customers.domain.merge import members
 from interactions.domain.access import visible_messages
-from interactions.enums import DeliveryState
-from interactions.models import Case, Change, Message
+from interactions.enums import DeliveryState, Direction
+from interactions.models import Attachment, Case, Change, Message
 
 PAGE = 40
+FILES = 20
+"""So many files of a message come with it, and one more where there are more; a stranger's mail can have thousands."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page:
-    """Messages oldest first, and where the older ones begin (None: there are none)."""
+    """Messages oldest first, each with its `first_files`, and where the older ones begin (None: there are none)."""
 
     messages: Sequence[Message]
     older: Cursor | None
@@ -65,12 +67,22 @@ def _page(messages: QuerySet[Message], before: Cursor | None, size: int) -> Page
     )
     if before is not None:
         rows = rows.filter(Q(occurred_at__lt=before.at) | Q(occurred_at=before.at, id__lt=before.id))
-    page = list(rows.prefetch_related("attachments").order_by("-occurred_at", "-id")[: size + 1])
+    page = list(
+        rows.prefetch_related(Prefetch("attachments", _first_files(), to_attr="first_files")).order_by(
+            "-occurred_at", "-id"
+        )[: size + 1]
+    )
     more = len(page) > size
     page = page[:size]
     older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
     page.reverse()
     return Page(page, older)
+
+
+def _first_files() -> QuerySet[Attachment]:
+    """What is listed below a message, and the pictures within our own, which stand in the page itself."""
+    shown = Q(inline=False) | ~Q(message__direction=Direction.INBOUND)
+    return Attachment.objects.filter(shown).order_by("-inline", "created_at", "id")[: FILES + 1]
 
 
 def trail(case: Case, limit: int = 100) -> list[Change]:

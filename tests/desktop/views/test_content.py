@@ -62,6 +62,40 @@ def test_a_picture_of_the_mail_itself_is_in_its_place_and_the_quoted_history_is_
     assert html.index("broken") < fold < html.index("Dear Carla")
 
 
+def many_files(writes, number: int):
+    """A mail with so many files, as rows: what is in them is nobody's concern here."""
+    message = writes("carla@post.example", "See the files").message
+    Attachment.objects.bulk_create(
+        Attachment(message=message, filename=f"page-{each}.txt", content_type="text/plain", size=1, key=f"k{each}")
+        for each in range(number)
+    )
+    return message
+
+
+def test_a_mail_with_thousands_of_files_shows_the_first_and_all_of_them_when_asked(at_anas_desk, writes):
+    message = many_files(writes, 3_000)
+    case = at_anas_desk.get(reverse("desktop:case", args=[message.case_id])).content.decode()
+    assert case.count("file-chip") == 20
+    assert "page-0.txt" in case
+    address = reverse("desktop:message_files", args=[message.pk])
+    assert address in case
+    assert at_anas_desk.get(address).content.decode().count("file-chip") == 3_000
+
+
+@pytest.mark.parametrize("number", [1, 20])
+def test_a_mail_with_few_files_shows_them_all(at_anas_desk, writes, number):
+    message = many_files(writes, number)
+    case = at_anas_desk.get(reverse("desktop:case", args=[message.case_id])).content.decode()
+    assert case.count("file-chip") == number
+    assert reverse("desktop:message_files", args=[message.pk]) not in case
+
+
+def test_the_files_of_a_case_elsewhere_are_not_shown(client, cleo, writes):
+    message = many_files(writes, 21)
+    client.force_login(cleo)
+    assert client.get(reverse("desktop:message_files", args=[message.pk])).status_code == 404
+
+
 def test_a_file_is_a_download_whatever_it_calls_itself(at_anas_desk, message):
     page = message.attachments.get(filename="invoice.html")
     for asked in ({}, {"inline": "1"}):
