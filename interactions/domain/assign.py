@@ -10,10 +10,10 @@ from agents.models import Agent
 from foundation import bus, clock
 from interactions.domain.access import visible_queues
 from interactions.domain.handle import begin_handling, hand_over
-from interactions.domain.status import lock_case
+from interactions.domain.status import change_status, lock_case
 from interactions.domain.trail import note_change
 from interactions.domain.wait import end_waits_of_case
-from interactions.enums import ChangeKind, WaitOutcome
+from interactions.enums import CaseStatus, ChangeKind, WaitOutcome
 from interactions.errors import NotAllowed
 from interactions.events import Assigned
 from interactions.models import Assignment, Case, WaitingRecord
@@ -22,6 +22,8 @@ from interactions.models import Assignment, Case, WaitingRecord
 def assign(case: UUID, agent: Agent, *, by: Agent | None = None, reason: str = "") -> Case:
     """Makes `agent` the owner; what waits of the case, or another has in hand of it, is theirs to handle now.
 
+    A new case is open from then on. Its clocks go on: nobody has answered yet.
+
     Raises NotAllowed when `agent` may not see the case's queue.
     """
     with transaction.atomic():
@@ -29,6 +31,9 @@ def assign(case: UUID, agent: Agent, *, by: Agent | None = None, reason: str = "
         if not visible_queues(agent).filter(pk=locked.queue_id).exists():
             raise NotAllowed
         _set_owner(locked, agent, by, reason)
+        if locked.status == CaseStatus.NEW:
+            change_status(locked, CaseStatus.OPEN, agent=by, reason="has an owner")
+            locked.save(update_fields=["status", "finished_at", "unanswered_since"])
         hand_over(locked.pk, agent.pk)
         waiting = list(WaitingRecord.objects.select_related("interaction").filter(case=locked, ended_at=None))
         if end_waits_of_case(locked.pk, WaitOutcome.ACCEPTED):
