@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -47,11 +48,31 @@ def cases(request: HttpRequest) -> HttpResponse:
     known = {} if wants_part(request) else latest(page_streams(agent, queues))
     view = read_inbox(agent, queues, request)
     if wants_part(request):
+        if not request.GET.get("before"):
+            _remember(request, view)
         part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
-        return render(request, part, {"inbox": view})
-    request.session["inbox"] = view.url
+        return _with_address(request, view, render(request, part, {"inbox": view}))
+    _remember(request, view)
     around = shell(agent, view.box, "list", queue_streams(queues), known)
     return render(request, "desktop/inbox/index.html", {"inbox": view, "shell": around})
+
+
+def _remember(request: HttpRequest, view: InboxView) -> None:
+    """The list as it is narrowed now stands beside the case that is opened next, also after a reload."""
+    if request.session.get("inbox") != view.url:
+        request.session["inbox"] = view.url
+
+
+def _with_address(request: HttpRequest, view: InboxView, response: HttpResponse) -> HttpResponse:
+    """Who narrows the list by hand finds it in the address; beside an open case the address stays the case's.
+
+    What is typed into the search replaces the address, so that the way back is not a letter at a time.
+    """
+    by = request.headers.get("HX-Trigger", "")
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse("desktop:cases")
+    if here and by != "inbox" and not request.GET.get("before"):
+        response["HX-Replace-Url" if by == "inbox-find" else "HX-Push-Url"] = view.url
+    return response
 
 
 @screen("GET")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -16,6 +17,7 @@ from foundation import bus
 from interactions.channel import ThreadHint
 from interactions.domain.assign import assign
 from interactions.models import Delivery, Draft
+from tests.people import make_agent
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 SECONDS = 1000
@@ -168,3 +170,31 @@ def test_a_fact_is_corrected_where_it_stands_and_taken_back(open_case, carla):
     expect(page.get_by_role("button", name="Language: not known")).to_be_visible()
     carla.refresh_from_db()
     assert carla.language == ""
+
+
+def test_a_chip_is_in_the_address_survives_a_reload_and_the_way_back_undoes_it(at_desk, house, ana, ben, writes):
+    writes("carla@post.example", subject="Nobody's")
+    assign(writes("dev@mail.example", subject="Ben's").message.case.pk, ben)
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:cases") + "?box=queues")
+    page.locator(".chip", has_text="No owner").click()
+    expect(page.locator(".case-line")).to_have_count(1)
+    expect(page).to_have_url(re.compile("chip=unowned"))
+    page.reload()
+    expect(page.locator(".case-line")).to_have_count(1)
+    page.go_back()
+    expect(page.locator(".case-line")).to_have_count(2)
+
+
+def test_an_owner_is_found_by_typing(open_case, carlas_case, orders, agent_role):
+    for name in ("Dag Ek", "Eva Åström", "Finn Berg", "Gry Dahl", "Hugo Lind", "Ida Sand", "Jon Falk", "Kim Nord"):
+        agent = make_agent(name.split()[0].lower(), agent_role, name=name)
+        orders.members.add(agent)
+    page = open_case()
+    page.locator("[popovertarget=owner-menu]").click()
+    page.keyboard.type("astrom")
+    expect(page.locator("#owner-menu .menu-item:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("[popovertarget=owner-menu]")).to_contain_text("Eva Åström")
+    carlas_case.refresh_from_db()
+    assert carlas_case.owner.name == "Eva Åström"

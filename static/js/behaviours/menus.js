@@ -13,6 +13,28 @@ function place(menu, button) {
   menu.style.top = `${Math.max(MARGIN, Math.min(window.innerHeight - MARGIN - size.height, beside ? at.bottom - size.height : top))}px`;
 }
 
+// A long menu is narrowed by typing; Enter takes the first that is left.
+const plain = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const left = (menu) => [...menu.querySelectorAll(".menu-item")].filter((item) => !item.hidden);
+
+function filter(field) {
+  const wanted = plain(field.value).split(/\s+/).filter(Boolean);
+  for (const item of field.closest(".menu").querySelectorAll(".menu-item")) {
+    const words = plain(item.textContent);
+    item.hidden = !wanted.every((part) => words.includes(part));
+  }
+}
+
+document.addEventListener("input", (event) => event.target.matches("[data-filter]") && filter(event.target));
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("[data-filter]") || !["Enter", "ArrowDown"].includes(event.key)) return;
+  event.preventDefault(); // Enter in a form would press its first button, hidden or not
+  const first = left(event.target.closest(".menu"))[0];
+  if (event.key === "Enter" && event.target.value.trim()) first?.click();
+  else first?.focus();
+});
+
 document.addEventListener(
   "toggle",
   (event) => {
@@ -21,6 +43,11 @@ document.addEventListener(
     const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
     button?.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState !== "open" || !button) return;
+    const field = menu.querySelector("[data-filter]");
+    if (field) {
+      field.value = "";
+      filter(field);
+    }
     place(menu, button);
     menu.querySelector("[data-first], .menu-item")?.focus({ preventScroll: true });
   },
@@ -31,7 +58,7 @@ document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu");
   if (!menu || !["ArrowDown", "ArrowUp"].includes(event.key) || event.target.matches("input, textarea, select")) return;
   event.preventDefault();
-  const items = [...menu.querySelectorAll(".menu-item")];
+  const items = left(menu);
   const at = items.indexOf(document.activeElement);
   items.at((at + (event.key === "ArrowDown" ? 1 : -1) + items.length) % items.length)?.focus();
 });

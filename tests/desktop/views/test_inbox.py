@@ -64,6 +64,30 @@ def test_an_empty_desk_invites_to_be_available_until_one_is(at_anas_desk, ana, a
     assert "Be available" not in at_anas_desk.get(CASES).content.decode()
 
 
+def narrowed(desk, by: str = "", place: str = CASES, **asked: str):
+    """As htmx asks when a chip is pressed (or, `by` an element's id, by that) while the page shows `place`."""
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{place}"}
+    return desk.get(CASES, asked, headers=headers | ({"HX-Trigger": by} if by else {})).headers
+
+
+def test_a_narrowed_list_is_in_the_address_and_stands_beside_the_next_case(at_anas_desk, ana, carlas_case):
+    address = f"{CASES}?box=queues&chip=unanswered"
+    assert narrowed(at_anas_desk, box="queues", chip="unanswered")["HX-Push-Url"] == address
+    assert at_anas_desk.session["inbox"] == address
+    typed = narrowed(at_anas_desk, by="inbox-find", box="queues", q="sofa")
+    assert typed["HX-Replace-Url"] == f"{CASES}?box=queues&q=sofa"
+    assert "HX-Push-Url" not in typed
+
+
+def test_a_refresh_and_a_list_beside_an_open_case_leave_the_address_alone(at_anas_desk, carlas_case):
+    case = reverse("desktop:case", args=[carlas_case.pk])
+    for headers in (
+        narrowed(at_anas_desk, by="inbox", box="queues"),
+        narrowed(at_anas_desk, place=case, box="queues", chip="unanswered"),
+    ):
+        assert not {"HX-Push-Url", "HX-Replace-Url"} & set(headers)
+
+
 def test_who_is_available_with_full_hands_is_told_why_nothing_comes(at_anas_desk, ana, ben, at_work, writes):
     at_work(ana)
     cases = []
