@@ -215,7 +215,7 @@ class _Page:
         if tag == "blockquote":
             indented = "border:none" in attributes or "border-left:none" in attributes
             return int(not indented or 'type="cite"' in attributes), hides
-        marks = {word for found in _MARKS.findall(attributes) for word in found.split()}
+        marks = frozenset(word for found in _MARKS.findall(attributes) for word in found.split())
         if not self.mark_quotes:
             return 0, hides
         if not marks and tag == "div" and not self.depth and self.lines and _is_header_block(attributes, clean, at):
