@@ -13,6 +13,7 @@ AROUND = " \t*_|>-–—‐=~#\u200b\u200e\u200f\u202a\u202b\u202c\u2060\u2066\u
 EMAIL = re.compile(r"[\w.+%$'*/=?^`{|}~-]{1,80}@[\w.-]{1,80}")
 MAX_LOOKS = 400  # lines looked at closely: no mail has more lines that end like an attribution
 _LONGEST = 500  # characters of all its lines together
+_SHORTEST_RUN = 45
 _LONGEST_NAMED = 240
 _WINDOW = 4  # lines over which such a line may have been wrapped
 _ENDS = (":", "：", "；", ";")
@@ -45,6 +46,7 @@ def _without_blanks(phrase: str) -> bool:
 
 
 _WROTE = pattern(words.WROTE)
+_WROTE_COLON = re.compile(rf"(?:{_WROTE.pattern})\s?[:：](?=\s+\S)")
 _BEGINS = re.compile(
     r"\W*(?:\d|"
     + pattern([*words.BEGINS, *words.WEEKDAYS_AND_MONTHS], before="").pattern
@@ -64,14 +66,30 @@ def attributions(lines: Sequence[str], quoted: Sequence[bool]) -> dict[int, int]
     for at, line in enumerate(lines):
         if quoted[at] or line[:1] == "|" or not (tail := line[-MAX_LINE:].rstrip(AROUND)):
             continue
-        if _could_end(tail):
+        runs_on = len(line) > _SHORTEST_RUN and _runs_on(line)
+        if runs_on or _could_end(tail):
             looks += 1
             if looks > MAX_LOOKS:
                 break
-            start = _start(lines, quoted, at)
+            start = at if runs_on else _start(lines, quoted, at)
             if start is not None:
                 found[start] = at + 1
     return found
+
+
+def wrote(line: str) -> bool:
+    """Whether a single line is such an attribution."""
+    joined = line[:MAX_LINE].strip(AROUND)
+    return bool(joined) and _could_end(joined) and _is_dated(joined, leads_quote=True)
+
+
+def _runs_on(line: str) -> bool:
+    """Whether the quoted mail goes on behind "On … wrote:" on the same line: Yahoo on telephones, lost line ends."""
+    if "@" not in line[:MAX_LINE]:
+        return False
+    found = _WROTE_COLON.search(line[:MAX_LINE].lower())
+    before = line[: found.end()].strip(AROUND) if found else ""
+    return bool(before) and _DATE.search(before) is not None and _BEGINS.match(before.lower()) is not None
 
 
 def _could_end(tail: str) -> bool:
@@ -165,6 +183,8 @@ def _is_named(joined: str, *, leads_quote: bool) -> bool:
         if mail or (leads_quote and len(joined) < 100):
             return True
         return dated and timed and _few_other_words(joined, at_most=0)
+    if mail and leads_quote and ends and len(joined) < 100 and _IN_BRACKETS.search(low):
+        return not _SENTENCE.search(joined) and _few_other_words(joined)
     placed = leads_quote or _IN_BRACKETS.search(low) is not None or _BY.search(low) is not None
     return bool(mail and dated and placed) and not _SENTENCE.search(joined) and _few_other_words(joined)
 

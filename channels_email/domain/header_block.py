@@ -14,6 +14,7 @@ _DASHES = re.compile(r"(?:[-–—‐_=*~][ \t]?){2,}")
 _DASH_SIGNS = frozenset("-–—‐_=*~")
 _GROUPWISE = re.compile(r">>> ?[^>\s].{3,200}\d.{0,30}>>>\s*$")
 _MESSAGE_DU = re.compile(r"message du:? \d")
+_MOMENT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}[:.]\d{2}.{0,12}")
 _BLANKS = re.compile(r"&nbsp;|[\u3000\xa0\t]")
 _KINDS = {label: kind for kind, labels in words.LABELS.items() for label in labels}
 _LABEL = re.compile(r"([^\W\d_][^:：\n]{0,30}?)[ \t\xa0]*\*{0,2}[ \t]*[:：][ \t]*\*{0,2}(.*)", re.DOTALL)
@@ -80,15 +81,38 @@ def is_label(line: str) -> bool:
 def is_original_marker(line: str) -> bool:
     """Whether it is "-----Original Message-----" between dashes, or GroupWise's ">>> name date >>>"."""
     start = line[:20].lstrip()[:1]
+    if start == "|":
+        return line.startswith("|-----") and line.rstrip().endswith("->")  # the frame of old Lotus Notes
     if start == ">":
         return line.startswith(">>>") and bool(_GROUPWISE.match(line[:MAX_LINE]))
     return start in _DASH_SIGNS and _between_dashes(line[:MAX_LINE].lower()) in _ORIGINAL
 
 
-def reply_above_markers(text: str) -> tuple[str, ...]:
-    """The phrases of help desks ("please reply above this line") that occur in a text, in lower case."""
+def mentions_reply_above(text: str) -> bool:
+    """Whether a help desk's "please reply above this line" could stand anywhere in a text."""
     low = text.lower()
-    return tuple(phrase for phrase in words.REPLY_ABOVE if phrase in low)
+    return "##-" in text or any(phrase in low for phrase in words.ABOVE)
+
+
+def is_reply_above(line: str) -> bool:
+    """Whether the line is a help desk's "please reply above this line", in any of the usual languages."""
+    if not 12 < len(line) < 160:
+        return False
+    low = line.lower().strip("> \t")
+    if low.startswith("##-") and low.endswith("-##"):
+        return True
+    return any(phrase in low for phrase in words.ABOVE) and any(word in low for word in words.ANSWER_BELONGS)
+
+
+def notes_block_end(lines: Sequence[str], at: int) -> int | None:
+    """The line after the stack that Lotus Notes puts over quoted mail, None when there is none: sender, date, then a
+    line for each label and for each value.
+    """
+    shown = [(n, text) for n in range(at, min(at + 24, len(lines))) if (text := lines[n][:MAX_LINE].strip(AROUND))]
+    if len(shown) < 5 or not EMAIL.search(shown[0][1]) or not _MOMENT.fullmatch(shown[1][1]):
+        return None
+    labels = [n for n, text in shown[2:12] if _KINDS.get(text.rstrip(":").lower()) in {"to", "cc", "subject"}]
+    return labels[-1] + 2 if len(labels) >= 2 else None
 
 
 def is_forward_marker(line: str) -> bool:

@@ -125,17 +125,22 @@ FORWARDED = (
     "pesan terusan", "pesan yang diteruskan", "ข้อความที่ส่งต่อ",
 )  # fmt: skip
 
-# Lines by which help desks mark where an answer belongs: what follows is quoted.
-REPLY_ABOVE = (
-    "type your reply above this line", "reply above this line", "please reply above this line",
-    "write above this line", "please do not write below this line", "add your reply above here",
-    "respond above this line", "reply above the line", "antworten sie oberhalb dieser linie",
-    "antwort oberhalb dieser zeile", "bitte oberhalb dieser zeile antworten", "antworten sie über dieser zeile",
-    "répondre au-dessus de cette ligne", "veuillez répondre au-dessus de cette ligne",
-    "répondez au-dessus de cette ligne", "écrivez votre réponse au-dessus de cette ligne",
-    "responda por encima de esta línea", "responder por encima de esta línea",
-    "escriba su respuesta por encima de esta línea", "rispondi sopra questa riga",
-    "digite a sua resposta acima desta linha", "responda acima desta linha", "typ je antwoord boven deze lijn",
-    "antwoord boven deze lijn", "reageer boven deze regel", "skriv ditt svar ovanför denna rad",
-    "skriv dit svar over denne linje", "この行より上に返信", "请在此行上方回复",
+# Lines by which help desks mark where an answer belongs: what follows is quoted. First where, then what belongs there.
+ABOVE = (
+    "above this line", "above the line", "above here", "below this line", "oberhalb dieser zeile",
+    "oberhalb dieser linie", "über dieser linie", "über dieser zeile", "über diese zeile",
+    "au-dessus de cette ligne", "au dessus de cette ligne", "encima de esta línea", "arriba de esta línea",
+    "di sopra di questa riga", "sopra questa riga", "sopra di questa linea", "acima desta linha",
+    "boven deze regel", "boven deze lijn", "powyżej tego wiersza", "powyżej tej linii", "över den här raden",
+    "ovanför denna rad", "ovanför den här raden", "over denne linje", "over denne linjen",
+    "tämän rivin yläpuolelle", "над этой строкой", "выше этой строки", "над цим рядком", "nad tento řádek",
+    "nad tímto řádkem", "nad tento riadok", "e sor fölé", "a vonal fölé", "deasupra acestei linii",
+    "bu satırın üstüne", "bu satırın üzerine", "πάνω από αυτή τη γραμμή", "行の上に", "行より上に",
+    "この線より上", "此行上方", "此线以上", "此行以上", "這行上方", "此行之上", "줄 위에", "선 위에",
+)  # fmt: skip
+ANSWER_BELONGS = (
+    "reply", "respond", "response", "write", "type", "antwort", "répon", "reponse", "respuesta", "responda",
+    "responder", "rispo", "respo", "antwoord", "reageer", "odpowied", "svar", "vastau", "ответ", "відпов",
+    "odpov", "válasz", "răspuns", "yanıt", "cevap", "απάντηση", "返信", "回复", "回覆", "答复", "답장", "답변",
+    "회신",
 )  # fmt: skip

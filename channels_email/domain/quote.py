@@ -11,7 +11,9 @@ from channels_email.domain.header_block import (
     is_forward_marker,
     is_label,
     is_original_marker,
-    reply_above_markers,
+    is_reply_above,
+    mentions_reply_above,
+    notes_block_end,
 )
 from channels_email.domain.quote_marks import marked_lines, unannounced
 from channels_email.domain.signature import NOBODY, Writer, split_signature
@@ -21,7 +23,7 @@ MAX_SIGNATURE = 2_000  # characters
 MAX_BLOCKS = 300  # lines looked at closely for a header block that begins there
 MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
 _LONG_RULER = re.compile(r"_{20,}\s*$")
-_RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}[ \t]*$")
+_RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}(?:[^-_=*–—‐\n]{1,80}[-_=*–—‐]{3,})?[ \t]*$")
 _INVISIBLE = re.compile(r"^[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?=\s*$)", re.MULTILINE)
 
 
@@ -47,7 +49,7 @@ def read_reply(
     if "\u200b" in text or "\ufeff" in text or "\u2060" in text:
         text = _INVISIBLE.sub("", text)
     lines = [line.rstrip() for line in text.split("\n", MAX_SPLIT)]
-    scan = _Scan(lines, forwarded=forwarded, answers=answers, from_html=from_html, writer=writer)
+    scan = _Scan(lines, text, forwarded=forwarded, answers=answers, from_html=from_html, writer=writer)
     scan.run()
     if scan.passed_on is not None:
         note = scan.own_lines()
@@ -78,7 +80,9 @@ def _letters(text: str) -> str:
 class _Scan:
     """One pass over the lines, collecting stretches of own words."""
 
-    def __init__(self, lines: list[str], *, forwarded: bool, answers: bool, from_html: bool, writer: Writer) -> None:
+    def __init__(
+        self, lines: list[str], text: str, *, forwarded: bool, answers: bool, from_html: bool, writer: Writer
+    ) -> None:
         self.lines = lines
         self.forwarded = forwarded
         self.answers = answers
@@ -86,7 +90,7 @@ class _Scan:
         self.writer = writer
         self.quoted = marked_lines(lines)
         self.attributions = attributions(lines[:MAX_LINES], self.quoted)
-        self.reply_above = reply_above_markers("\n".join(lines))
+        self.reply_above = mentions_reply_above(text)
         self.stretches: list[list[str]] = [[]]
         self.passed_on: int | None = None
         self.seen_attribution = False
@@ -169,7 +173,7 @@ class _Scan:
         line = self.lines[at]
         if at in self.attributions:
             return self.attributions[at]
-        if self.reply_above and any(phrase in line[:400].lower() for phrase in self.reply_above):
+        if self.reply_above and is_reply_above(line):
             return len(self.lines)
         if is_original_marker(line):
             below = next((n for n in range(at + 1, min(at + 4, len(self.lines))) if self.lines[n].strip()), at + 1)
@@ -177,6 +181,10 @@ class _Scan:
         return self._block_end(at)
 
     def _block_end(self, at: int) -> int | None:
+        if "@" in self.lines[at] and self.blocks_looked_at < MAX_BLOCKS:
+            self.blocks_looked_at += 1
+            if (end := notes_block_end(self.lines, at)) is not None:
+                return end
         if not is_label(self.lines[at]) or self.blocks_looked_at >= MAX_BLOCKS:
             return None
         self.blocks_looked_at += 1

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from channels_email.domain.header_block import is_original_marker
+from channels_email.domain.attribution import wrote
+from channels_email.domain.header_block import is_label, is_original_marker
 
 _QUOTED = re.compile(r"[ \t]{0,3}(?:>|＞|\| )")
 _BEGINS = frozenset(" \t>＞|")
@@ -33,6 +34,8 @@ def unannounced(lines: Sequence[str], marked: Sequence[bool], *, answers: bool) 
     """
     firsts = [at for at, is_marked in enumerate(marked) if is_marked and (not at or not marked[at - 1])]
     count = sum(marked)
+    if any(is_label(content := lines[at].lstrip("> \t")) or wrote(content) for at in firsts[:50]):
+        return True
     if not answers:
         return count >= 3
     led = sum(1 for at in firsts if _word_above(lines, at).endswith((":", "：")))

@@ -9,7 +9,7 @@ from channels_email.domain.footers import footer_start
 from channels_email.domain.sent_from import MAX_LENGTH, is_device_line
 
 _DELIMITER = re.compile(r"\s{0,3}(?:--|—|–|__|-- ?-|\*--\*)\s*$")
-_RULER = re.compile(r"\s*(?:([-_=*~#+━─═＝～☆★◆◇・･.])[ \t]?\1{0,200}){3,}\s*$")
+_RULER = re.compile(r"\s*(?:[-_=*~#+━─═＝～☆★◆◇・･][ \t]?){3,}\s*$")
 _DASHED_NAME = re.compile(r"\s{0,3}[-–—~]{1,2} ?[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}\s*$")
 _CONTACT = re.compile(
     r"(?:\b(?:tel|phone|fax|mobile?|cell|tél|téléphone|telefon|telefono|teléfono|handy|gsm|direct|m|t|p|f|ph)\b\.?\s*[:.]?\s*)?"
