@@ -162,7 +162,8 @@ def _sent_again(correspondence: Correspondence) -> dict[str, int]:
     """Every mail once more, as a server sends it that did not hear our answer."""
     messages, files = Message.objects.count(), Attachment.objects.count()
     raws = [_arrive(mail) for _, mail in correspondence.taken_in]
-    work("mail")
+    while work("mail"):
+        pass
     return {
         "resent": len(raws),
         "known_again": RawEmail.objects.filter(pk__in=raws, state=RawState.DUPLICATE).count(),

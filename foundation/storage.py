@@ -4,7 +4,8 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +16,7 @@ from foundation.content_type import sniff
 
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
 PORTION = 256 * 1024
+THREADS = 8  # that wait for the disk at the same moment
 
 
 class TooLarge(ValueError):
@@ -63,6 +65,24 @@ def store(content: bytes | BinaryIO, *, limit: int | None = None) -> StoredFile:
         unfinished.unlink(missing_ok=True)
         raise
     return StoredFile(key=key, size=size, sha256=digest.hexdigest(), content_type=sniff(head))
+
+
+def store_all(contents: Sequence[bytes]) -> list[StoredFile]:
+    """Each as `store` would, beside each other: disks make many small files safe in hardly more time than one.
+
+    Raises OSError when the disk refuses one; nothing of all is left behind then.
+    """
+    if len(contents) < 2:
+        return [store(content) for content in contents]
+    with ThreadPoolExecutor(min(THREADS, len(contents)), thread_name_prefix="files") as pool:
+        writing = [pool.submit(store, content) for content in contents]
+    failures = [error for each in writing if (error := each.exception()) is not None]
+    if failures:
+        for each in writing:
+            if each.exception() is None:
+                delete(each.result().key)
+        raise failures[0]
+    return [each.result() for each in writing]
 
 
 def open(key: str) -> BinaryIO:  # noqa: A001 - read as storage.open

@@ -47,9 +47,12 @@ def as_inbound(arrived: Arrived, place: Place, received_at: datetime, *, externa
     )
 
 
-def with_files(inbound: InboundMessage, files: Sequence[ParsedAttachment]) -> InboundMessage:
-    """The same with its files in storage. Raises OSError when the disk refuses; nothing is left behind then."""
-    return replace(inbound, attachments=_stored(files)) if files else inbound
+def with_files(mails: Sequence[tuple[InboundMessage, Sequence[ParsedAttachment]]]) -> list[InboundMessage]:
+    """The same with their files in storage. Raises OSError when the disk refuses; nothing is left behind then."""
+    kept = iter(storage.store_all([file.content for _, files in mails for file in files]))
+    return [
+        replace(inbound, attachments=tuple(_stored(file, next(kept)) for file in files)) for inbound, files in mails
+    ]
 
 
 def discard_files(inbounds: Iterable[InboundMessage]) -> None:
@@ -59,28 +62,17 @@ def discard_files(inbounds: Iterable[InboundMessage]) -> None:
             storage.delete(file.key)
 
 
-def _stored(files: Sequence[ParsedAttachment]) -> tuple[StoredAttachment, ...]:
-    stored: list[StoredAttachment] = []
-    try:
-        for file in files:
-            kept = storage.store(file.content)
-            stored.append(
-                StoredAttachment(
-                    key=kept.key,
-                    filename=_plain(file.filename) or "unnamed",
-                    content_type=kept.content_type,
-                    declared_type=_plain(file.content_type),
-                    size=kept.size,
-                    sha256=kept.sha256,
-                    inline=file.inline,
-                    content_id=_plain(file.content_id),
-                )
-            )
-    except BaseException:
-        for one in stored:
-            storage.delete(one.key)
-        raise
-    return tuple(stored)
+def _stored(file: ParsedAttachment, kept: storage.StoredFile) -> StoredAttachment:
+    return StoredAttachment(
+        key=kept.key,
+        filename=_plain(file.filename) or "unnamed",
+        content_type=kept.content_type,
+        declared_type=_plain(file.content_type),
+        size=kept.size,
+        sha256=kept.sha256,
+        inline=file.inline,
+        content_id=_plain(file.content_id),
+    )
 
 
 def _contacts(arrived: Arrived, boxes: tuple[Address, ...] | list[Address]) -> tuple[Contact, ...]:

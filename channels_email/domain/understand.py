@@ -82,7 +82,7 @@ def _waves(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
         yield wave
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Ready:
     """A mail on its way into a case."""
 
@@ -133,12 +133,14 @@ class _Wave:
 
     def _store_files(self) -> None:
         """Before anything is locked. Those of a mail that is here already are here, too."""
-        with_some = [ready.inbound.external_id for ready in self.ready if ready.arrived.mail.attachments]
-        here = already_received(ChannelName.EMAIL, with_some) if with_some else set()
-        for index, ready in enumerate(self.ready):
-            if ready.inbound.external_id not in here:
-                inbound = with_files(ready.inbound, ready.arrived.mail.attachments)
-                self.ready[index] = _Ready(ready.place, ready.arrived, inbound, ready.silence)
+        with_some = [ready for ready in self.ready if ready.arrived.mail.attachments]
+        if not with_some:
+            return
+        here = already_received(ChannelName.EMAIL, [ready.inbound.external_id for ready in with_some])
+        fresh = [ready for ready in with_some if ready.inbound.external_id not in here]
+        stored = with_files([(ready.inbound, ready.arrived.mail.attachments) for ready in fresh])
+        for ready, inbound in zip(fresh, stored, strict=True):
+            ready.inbound = inbound
 
     def _hand_over(self) -> None:
         received = receive_all([ready.inbound for ready in self.ready])

@@ -16,7 +16,7 @@ from customers.models import Customer, Identity
 from foundation import bus
 from foundation.insert import insert
 
-ROUNDS = 3  # of looking and making, in each of which somebody else may be quicker with one of the addresses
+MOST_IN_VAIN = 2
 Key = tuple[IdentityKind, str]
 
 
@@ -76,16 +76,16 @@ def identify_all(asked: Sequence[Asked]) -> list[Identified]:
 
 def _found_or_made(keys: Sequence[Key], asked: Sequence[Asked]) -> dict[Key, Identified]:
     first = dict(zip(reversed(keys), reversed(asked), strict=True))  # the first asker names a new customer
-    found: dict[Key, Identified] = {}
-    for _ in range(ROUNDS):
-        found |= _look_up(key for key in first if key not in found)
-        missing = {key: each for key, each in first.items() if key not in found}
-        if missing:
-            found |= _create(missing)
-        if len(found) == len(first):
-            return found
-    names = ", ".join(f"{kind} {value}" for kind, value in first if (kind, value) not in found)
-    raise IntegrityError(f"{names} could not be claimed")
+    found = _look_up(first)
+    in_vain = 0
+    while missing := {key: each for key, each in first.items() if key not in found}:
+        more = _create(missing) or _look_up(missing)
+        in_vain = 0 if more else in_vain + 1  # who was quicker is gone again
+        if in_vain == MOST_IN_VAIN:
+            names = ", ".join(f"{kind} {value}" for kind, value in missing)
+            raise IntegrityError(f"{names} could not be claimed")
+        found |= more
+    return found
 
 
 def _look_up(keys: Iterable[Key]) -> dict[Key, Identified]:

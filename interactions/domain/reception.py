@@ -44,7 +44,7 @@ class Reception:
         self.inbounds = inbounds
         self.addresses = [normalise(IdentityKind(each.sender_kind), each.sender.address) for each in inbounds]
         self.senders = [found.owner for found in identify_all([_asked(inbound) for inbound in inbounds])]
-        self.queues = Queue.objects.in_bulk({inbound.queue for inbound in inbounds})
+        self.queues: dict[UUID, Queue] = {}
         hinted = {inbound.thread.case for inbound in inbounds if inbound.thread is not None}
         self.cases = lock_cases(hinted) if hinted else {}
         self.taking_part = self._read_participants()
@@ -129,7 +129,7 @@ class Reception:
         return (case, Party.STRANGER) if hint.proven else (None, Party.CUSTOMER)
 
     def _open_case(self, inbound: InboundMessage, sender: Customer, previous: Case | None) -> Case:
-        queue = previous.queue if previous else self.queues[inbound.queue]
+        queue = previous.queue if previous else self._queue(inbound.queue)
         case = Case(
             subject=" ".join(inbound.subject.split())[:400],
             queue=queue,
@@ -143,6 +143,11 @@ class Reception:
         self.opened.append(case)
         self.changes.append(change_of(case, ChangeKind.OPENED, after=inbound.channel, reason=continues))
         return case
+
+    def _queue(self, queue: UUID) -> Queue:
+        if queue not in self.queues:
+            self.queues = Queue.objects.in_bulk({inbound.queue for inbound in self.inbounds})
+        return self.queues[queue]
 
     def _take_part(
         self, case: Case, inbound: InboundMessage, address: str, sender: Customer, *, stranger: bool

@@ -294,3 +294,14 @@ def test_publishing_costs_one_statement_however_many_receive(django_assert_num_q
     with transaction.atomic(), django_assert_num_queries(1):
         bus.publish(BellRung(bell=new_key()))
     assert OutboxRow.objects.count() == 3
+
+
+def test_several_events_cost_one_statement_and_are_handled_in_their_order(django_assert_num_queries):
+    @bus.after(BellRung)
+    def listen(event):
+        heard.append(event.tower)
+
+    with transaction.atomic(), django_assert_num_queries(1):
+        bus.publish_all(BellRung(bell=new_key(), tower=tower) for tower in "abc")
+    bus.drain()
+    assert heard == ["a", "b", "c"]

@@ -79,3 +79,25 @@ def test_only_keys_open_files(key: str):
 )
 def test_bytes_say_what_they_are_and_markup_is_only_text(head: bytes, content_type: str):
     assert sniff(head) == content_type
+
+
+def test_several_files_are_stored_beside_each_other_and_come_back_in_their_order(root: Path):
+    contents = [b"%PDF-1.7 " + bytes([number]) * number for number in range(20)]
+    stored = storage.store_all(contents)
+    assert [each.sha256 for each in stored] == [hashlib.sha256(content).hexdigest() for content in contents]
+    assert len(files(root)) == 20
+    assert storage.store_all([]) == []
+
+
+def test_when_the_disk_refuses_one_of_several_none_is_left_behind(root: Path, monkeypatch: pytest.MonkeyPatch):
+    sound = storage.store
+
+    def refusing(content: bytes) -> storage.StoredFile:
+        if content == b"3":
+            raise OSError(28, "No space left on device")
+        return sound(content)
+
+    monkeypatch.setattr(storage, "store", refusing)
+    with pytest.raises(OSError, match="No space left"):
+        storage.store_all([b"1", b"2", b"3", b"4"])
+    assert files(root) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from customers.domain.identify import identify
+from customers.domain.identify import Asked, identify, identify_all
 from customers.domain.merge import members
 from customers.domain.names import person_name
 from customers.domain.search import search_customers
@@ -104,3 +104,37 @@ def test_a_merged_customer_is_found_as_its_root(carla, dev):
 @pytest.mark.parametrize("query", ["nyst", "CARLA", "post.ex", "carla nys", "carla@post.example"])
 def test_customers_are_found_by_parts(carla, dev, query):
     assert list(search_customers(Customer.objects.all(), query)) == [carla]
+
+
+@pytest.mark.django_db
+def test_several_are_identified_at_once_and_who_asks_twice_is_one(carla, django_assert_max_num_queries):
+    asked = [
+        Asked(kind=IdentityKind.EMAIL, address="Carla@post.example"),
+        Asked(kind=IdentityKind.EMAIL, address="new@post.example", name="new"),
+        Asked(kind=IdentityKind.PHONE, address="+46701234567"),
+        Asked(kind=IdentityKind.EMAIL, address="NEW@post.example", name="Nora New"),
+    ]
+    with django_assert_max_num_queries(8):
+        found = identify_all(asked)
+    assert [each.created for each in found] == [False, True, True, False]
+    assert found[0].customer == carla
+    assert found[1].customer == found[3].customer
+    assert Customer.objects.get(pk=found[3].customer.pk).name == "Nora New"
+    assert Customer.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_portions_that_overlap_make_one_customer_for_each_address():
+    def work(number):
+        numbers = list(range(number, number + 10))
+        return identify_all(
+            [
+                Asked(kind=IdentityKind.EMAIL, address=f"p{each}@post.example")
+                for each in (numbers if number % 2 else reversed(numbers))
+            ]
+        )
+
+    found, errors = in_threads(4, work)
+    assert errors == []
+    assert (Customer.objects.count(), Identity.objects.count()) == (13, 13)
+    assert sum(each.created for portion in found for each in portion) == 13

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -7,8 +8,10 @@ from django.db import connection
 
 from customers.errors import AddressUnusable
 from customers.models import Customer, Identity
+from foundation import clock
 from foundation.outbox.models import OutboxRow
-from interactions.channel import StoredAttachment, ThreadHint
+from interactions.channel import Contact, InboundMessage, StoredAttachment, ThreadHint
+from interactions.domain.receive import receive_all
 from interactions.domain.status import set_status
 from interactions.enums import CaseStatus, Party
 from interactions.models import Case, Interaction, Message, Participant
@@ -157,3 +160,41 @@ def test_one_message_handed_in_twenty_times_at_once_is_one(writes):
     assert len({received.message.pk for received in results}) == 1
     assert (Message.objects.count(), Case.objects.count()) == (1, 1)
     assert sum(not received.duplicate for received in results) == 1
+
+
+def inbound(queue, number, **fields):
+    fields = {"external_id": f"m-{number}", "subject": "My order", **fields}
+    return InboundMessage(
+        channel="email",
+        queue=queue.pk,
+        sender=Contact(address=f"p{number}@post.example"),
+        sender_kind="email",
+        received_at=clock.now(),
+        **fields,
+    )
+
+
+def test_several_at_once_that_one_of_them_makes_impossible_leave_nothing(orders):
+    bad = replace(inbound(orders, 2), sender=Contact(address="not an address"))
+    with pytest.raises(AddressUnusable):
+        receive_all([inbound(orders, 1), bad])
+    assert (Customer.objects.count(), Case.objects.count(), OutboxRow.objects.count()) == (0, 0, 0)
+
+
+def test_the_same_twice_at_once_is_one_message_and_a_duplicate(orders):
+    first, again, other = receive_all([inbound(orders, 1), inbound(orders, 1), inbound(orders, 2)])
+    assert (first.duplicate, again.duplicate, other.duplicate) == (False, True, False)
+    assert again.message == first.message != other.message
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_portions_that_overlap_at_the_same_moment_make_each_message_once(orders):
+    def work(number):
+        numbers = list(range(number, number + 10))
+        return receive_all([inbound(orders, each) for each in (numbers if number % 2 else reversed(numbers))])
+
+    results, errors = in_threads(4, work)
+    assert errors == []
+    assert sum(not received.duplicate for portion in results for received in portion) == 13
+    assert (Message.objects.count(), Case.objects.count(), Customer.objects.count()) == (13, 13, 13)
