@@ -208,6 +208,11 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Seconds after which work that a process had taken is held for left behind; a proof, which kills them, sets them short.
+OUTBOX_LEASE = env.read("OUTBOX_LEASE", 30.0, float)
+DELIVERY_LEASE = env.read("DELIVERY_LEASE", 600.0, float)  # longer than any conversation with a mail server
+DELIVERY_FIRST_PAUSE = env.read("DELIVERY_FIRST_PAUSE", 20.0, float)  # before the second attempt; doubled after each
+
 OUTBOUND_PRIVATE_HOSTS: list[str] = env.read("OUTBOUND_PRIVATE_HOSTS", [], env.words)  # ours, yet allowed to be asked
 
 LANGUAGE_CODE = "en"
@@ -247,6 +252,8 @@ SMTP_CONNECTIONS = env.read("SMTP_CONNECTIONS", 100, int)
 SMTP_TLS_CERTIFICATE = env.read("SMTP_TLS_CERTIFICATE", "", str)  # with its key: STARTTLS is offered
 SMTP_TLS_KEY = env.read("SMTP_TLS_KEY", "", str)
 MAIL_MAX_BYTES = env.read("MAIL_MAX_BYTES", 35 * 1024 * 1024, int)
+SMTP_OUT_TIMEOUT = env.read("SMTP_OUT_TIMEOUT", 30.0, float)  # seconds for each answer of a server
+SMTP_OUT_TIMEOUT_AFTER_DATA = env.read("SMTP_OUT_TIMEOUT_AFTER_DATA", 300.0, float)
 SMTP_OUT_HOST = env.read("SMTP_OUT_HOST", "127.0.0.1", str)
 SMTP_OUT_PORT = env.read("SMTP_OUT_PORT", 25, env.port)
 SMTP_OUT_SECURITY = env.read("SMTP_OUT_SECURITY", "none", env.one_of("tls", "starttls", "none"))

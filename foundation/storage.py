@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
+from foundation import fault
 from foundation.content_type import sniff
 
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}")
@@ -49,6 +50,7 @@ def store(content: bytes | BinaryIO, *, limit: int | None = None) -> StoredFile:
     unfinished = path.with_suffix(".part")
     digest, size, head = hashlib.sha256(), 0, b""
     try:
+        fault.disk()
         with unfinished.open("xb") as file:
             for portion in _portions(content):
                 size += len(portion)

@@ -14,6 +14,7 @@ from channels_email.domain.own_addresses import NoMailbox, own_addresses
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
+from foundation import fault
 from interactions.channel import Capabilities, Outgoing, Transmitted
 from interactions.enums import ChannelName
 from interactions.errors import PermanentFailure, TransientFailure
@@ -52,7 +53,9 @@ class EmailChannel:
             server = server_for(composed.mailbox)
         except (SignInRefused, NotConfigured) as error:
             raise TransientFailure(str(error)) from error
+        fault.point("delivery.composed")
         answer = send(composed, server)
+        fault.point("delivery.answered")
         return Transmitted(external_id=composed.message_id, answer=answer)
 
     def can_reach(self, address: str) -> bool:

@@ -23,7 +23,7 @@ from channels_email.adapter.oauth import access_token
 from channels_email.domain.take_in import Origin, refuse, take_in
 from channels_email.enums import Door, Security, SignIn
 from channels_email.models import Mailbox, MailFolder, RawEmail
-from foundation import clock
+from foundation import clock, fault
 from foundation.addresses import public_address
 
 TIMEOUT = 60.0  # seconds for each answer of the server
@@ -131,6 +131,8 @@ def _take_one(reading: _Reading, uid: int) -> bool:
             taken = _store(reading, origin, uid, size)
             reading.folder.last_uid = uid
             reading.folder.save(update_fields=["uidvalidity", "last_uid"])
+            fault.point("imap.position.before_commit")
+        fault.point("imap.position.after_commit")
     except IntegrityError:  # stored before the folder's state was, by a run that died in between
         reading.folder.last_uid = uid
         reading.folder.save(update_fields=["uidvalidity", "last_uid"])
@@ -177,4 +179,6 @@ def _mark_seen(reading: _Reading) -> None:
     ).exclude(state="refused")
     uids = [str(uid) for uid in kept.values_list("uid", flat=True)]
     if uids:
+        fault.point("imap.seen.before")
         reading.session.client.uid("STORE", ",".join(uids), "+FLAGS.SILENT", "(\\Seen)")
+        fault.point("imap.seen.after")

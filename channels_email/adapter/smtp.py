@@ -12,15 +12,20 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from django.conf import settings
+
 from channels_email.adapter.oauth import sasl
 from channels_email.adapter.outgoing_server import OutgoingServer
 from channels_email.domain.compose import Composed
 from channels_email.enums import Security
+from foundation import fault
 from foundation.addresses import ForbiddenAddress, public_address
 from interactions.errors import OutcomeUnknown, PermanentFailure, TransientFailure
 
-TIMEOUT = 30.0  # seconds for each answer
-TIMEOUT_AFTER_DATA = 300.0  # servers scan before they answer; RFC 5321 section 4.5.3.2.6 wants ten minutes
+TIMEOUT = settings.SMTP_OUT_TIMEOUT  # seconds for each answer
+TIMEOUT_AFTER_DATA = (
+    settings.SMTP_OUT_TIMEOUT_AFTER_DATA
+)  # servers scan before they answer; RFC 5321 section 4.5.3.2.6 wants ten minutes
 
 
 def send(composed: Composed, server: OutgoingServer) -> str:
@@ -124,12 +129,14 @@ def _transmit(smtp: smtplib.SMTP, content: bytes) -> str:
     try:
         _expect(smtp.docmd("DATA"), wanted=354)
         smtp.send(content)
+        fault.point("delivery.dot.before")
     except (OSError, smtplib.SMTPException) as error:
         raise TransientFailure(f"Cut off before the mail was whole: {_words(error)}") from error
     try:
         if smtp.sock is not None:
             smtp.sock.settimeout(TIMEOUT_AFTER_DATA)
         smtp.send(b".\r\n")
+        fault.point("delivery.dot.after")
         answer = smtp.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise OutcomeUnknown(f"The mail was handed over, then no answer came: {_words(error)}") from error

@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 import structlog
+from django.db.models import Q
 
-from channels_email.domain.process import NOT_THE_MAILS_FAULT, postpone, process
+from channels_email.domain.process import LONGEST_PAUSE, NOT_THE_MAILS_FAULT, postpone, process
 from channels_email.enums import RawState
 from channels_email.models import RawEmail
 from foundation import clock
@@ -16,7 +17,10 @@ log = structlog.get_logger(__name__)
 
 def overdue_mails(limit: int = 200) -> list[UUID]:
     """Raw mails that should be understood by now, oldest first."""
-    due = RawEmail.objects.filter(state=RawState.RECEIVED, retry_at__lte=clock.now()).order_by("retry_at", "pk")
+    now = clock.now()
+    # further ahead than anything is ever put off: a clock that was wrong wrote that
+    nonsense = Q(retry_at__gt=now + 2 * LONGEST_PAUSE)
+    due = RawEmail.objects.filter(Q(retry_at__lte=now) | nonsense, state=RawState.RECEIVED).order_by("retry_at", "pk")
     return list(due.values_list("pk", flat=True)[:limit])
 
 

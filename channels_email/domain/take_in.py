@@ -12,7 +12,7 @@ from django.db import transaction
 from channels_email.enums import Door, RawState
 from channels_email.events import RawEmailStored
 from channels_email.models import Mailbox, RawEmail
-from foundation import bus, clock
+from foundation import bus, clock, fault
 from foundation.insert import insert
 
 FIRST_SWEEP = timedelta(seconds=60)  # a mail that is still not understood by then was forgotten by somebody
@@ -45,6 +45,8 @@ def take_in(content: bytes, origin: Origin, *, announce: bool = True) -> RawEmai
         insert([raw])
         if announce:
             bus.publish(RawEmailStored(raw=raw.pk))
+        fault.point(f"intake.{origin.door.value}.before_commit")
+    fault.point(f"intake.{origin.door.value}.after_commit")
     return raw
 
 

@@ -6,24 +6,27 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from foundation import clock
 from foundation.outbox.models import OutboxRow
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=settings.OUTBOX_LEASE)
 LONG_LEASE = timedelta(minutes=3)  # for acts outside the database, longer than any of their time-outs
 MAX_ATTEMPTS = 15  # with the pauses below, some five hours of trying
 LONGEST_PAUSE = 3600.0
+NEVER = timedelta(seconds=2 * LONGEST_PAUSE)  # nothing is put off for so long: a clock that was wrong wrote that
 
 # Only the oldest open row of a key may be taken, also while another worker holds it. SKIP LOCKED lets workers stand
-# side by side; the lease brings back what a dead worker had taken and not begun. MATERIALIZED, because the planner may
-# otherwise run the selection again for each row of the update and take far more than the limit.
+# side by side; the lease brings back what a dead worker had taken and not begun, as does one so far ahead that a wrong
+# clock wrote it. MATERIALIZED, because the planner may otherwise run the selection again for each row of the update and
+# take far more than the limit.
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM foundation_outbox AS mine
-    WHERE queue = %(queue)s AND dead_at IS NULL AND run_after <= %(now)s
-      AND (leased_until IS NULL OR leased_until < %(now)s)
+    WHERE queue = %(queue)s AND dead_at IS NULL AND (run_after <= %(now)s OR run_after > %(never)s)
+      AND (leased_until IS NULL OR leased_until < %(now)s OR leased_until > %(nonsense)s)
       AND (order_key IS NULL OR NOT EXISTS (
           SELECT 1 FROM foundation_outbox AS older
           WHERE older.dead_at IS NULL AND older.order_key IS NOT NULL
@@ -42,6 +45,8 @@ def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
         "lease": lease,
         "until": now + LEASE,
         "now": now,
+        "nonsense": now + 2 * LONG_LEASE,
+        "never": now + NEVER,
         "queue": queue,
         "limit": limit,
     }

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.db import connections, models
@@ -18,6 +18,9 @@ INSERT INTO foundation_outbox
 VALUES
 """
 OWED = "(%s, %s, %s, %s, %s, %s, %s, %s, 0, '')"
+
+
+AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # also for a worker whose clock is behind ours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +44,7 @@ class OutboxScope(models.QuerySet["OutboxRow"]):
         values: list[str | int | datetime | None] = []
         for row in rows:
             payload = json.dumps(row.payload)
-            values += (now, row.event, row.version, payload, row.receiver, row.queue, row.order_key, now)
+            values += (now, row.event, row.version, payload, row.receiver, row.queue, row.order_key, AT_ONCE)
         with connections[self.db].cursor() as cursor:
             cursor.execute(OWE + ", ".join([OWED] * len(rows)), values)
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Greatest
 
 from foundation import clock
+from foundation.outbox.claim import LONG_LEASE, NEVER
 from foundation.outbox.models import OutboxRow
 from foundation.registry import QUEUES
 
@@ -32,7 +34,9 @@ def backlog() -> list[Backlog]:
     waiting = dict(
         OutboxRow.objects.filter(dead_at=None).values_list("queue").annotate(rows=Count("pk")).order_by("queue")
     )
-    oldest = dict(_due().values_list("queue").annotate(since=Min("run_after")).order_by("queue"))
+    oldest = dict(
+        _due().values_list("queue").annotate(since=Min(Greatest("run_after", "created_at"))).order_by("queue")
+    )
     dead = dict(
         OutboxRow.objects.exclude(dead_at=None).values_list("queue").annotate(rows=Count("pk")).order_by("queue")
     )
@@ -61,5 +65,7 @@ def revive(keys: Iterable[int] | None = None) -> int:
 def _due() -> QuerySet[OutboxRow]:
     now = clock.now()
     return OutboxRow.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lt=now), dead_at=None, run_after__lte=now
+        Q(run_after__lte=now) | Q(run_after__gt=now + NEVER),
+        Q(leased_until=None) | Q(leased_until__lt=now) | Q(leased_until__gt=now + 2 * LONG_LEASE),
+        dead_at=None,
     ).order_by("pk")

@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from foundation import registry
+from foundation import fault, registry
 from foundation.event import Event, decode
 from foundation.keys import new_key
 from foundation.outbox import claim
@@ -45,6 +45,7 @@ def work(
         rows = claim.claim(queue, lease, size)
         if not rows:
             break
+        fault.point(f"outbox.claimed_{queue}")
         if more is not None and len(rows) == size:
             more(queue)
         portion = _Portion(rows, lease)
@@ -94,6 +95,7 @@ class _Portion:
             with transaction.atomic():
                 ours = claim.close(rows, self.lease)
                 receiver([_event(row) for row in ours])
+                fault.point(f"{receiver.name}.before_commit")
         except Exception as error:  # noqa: BLE001 - whatever it was, each event is now tried alone
             log.warning("batch failed", receiver=receiver.name, size=len(rows), error=type(error).__name__)
             return False
@@ -111,11 +113,15 @@ class _Portion:
                     ours = bool(claim.close([row], self.lease))
                     if ours:
                         receiver([_event(row)])
+                        fault.point(f"{receiver.name}.before_commit")
+                fault.point(f"{receiver.name}.after_commit")
             else:
                 ours = claim.extend(row, self.lease)
                 if ours:
                     receiver([_event(row)])
+                    fault.point(f"{receiver.name}.before_commit")
                     claim.close([row], self.lease)
+                    fault.point(f"{receiver.name}.after_commit")
         except Exception as error:  # noqa: BLE001 - a receiver may fail in any way; its row waits and says why
             self._fail(row, error)
         else:

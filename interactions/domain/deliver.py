@@ -13,19 +13,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from agents.models import Agent
-from foundation import bus, clock
+from foundation import bus, clock, fault
 from interactions.channel import Outgoing, channel_for
 from interactions.enums import DeliveryState
 from interactions.errors import CannotReply, OutcomeUnknown, PermanentFailure, TransientFailure
 from interactions.events import DeliveryChanged, DeliveryDue
 from interactions.models import Delivery, DeliveryStep
 
-LEASE = timedelta(minutes=10)
-FIRST_PAUSE = timedelta(seconds=20)
+LEASE = timedelta(seconds=settings.DELIVERY_LEASE)
+FIRST_PAUSE = timedelta(seconds=settings.DELIVERY_FIRST_PAUSE)
 LONGEST_PAUSE = timedelta(hours=4)
 GIVE_UP_AFTER = timedelta(
     days=2
@@ -64,7 +65,7 @@ def _claim(delivery: UUID) -> Delivery | None:
         row = (
             Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("case")
-            .filter(pk=delivery, state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lte=clock.now())
+            .filter(_is_due(), pk=delivery)
             .first()
         )
         if row is None:
@@ -72,7 +73,9 @@ def _claim(delivery: UUID) -> Delivery | None:
         row.attempts += 1
         row.lease_until = clock.now() + LEASE
         _step(row, DeliveryState.TRANSMITTING, "")
-        return row
+        fault.point("delivery.claim.before_commit")
+    fault.point("delivery.claim.after_commit")
+    return row
 
 
 def _later(row: Delivery, answer: str) -> Delivery:
@@ -94,7 +97,9 @@ def _record(row: Delivery, state: DeliveryState, answer: str, external_id: str =
         locked.due_at = row.due_at
         locked.external_id = external_id or locked.external_id
         _step(locked, state, answer)
-        return locked
+        fault.point("delivery.outcome.before_commit")
+    fault.point("delivery.outcome.after_commit")
+    return locked
 
 
 def _step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None = None) -> None:
@@ -115,11 +120,16 @@ def _step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None 
 _FINAL = {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN}
 
 
+def _is_due() -> Q:
+    """Also what lies further ahead than anything is ever put off: a clock that was wrong wrote that."""
+    now = clock.now()
+    waits = Q(state__in=(DeliveryState.HELD, DeliveryState.QUEUED))
+    return waits & (Q(due_at__lte=now) | Q(due_at__gt=now + 2 * LONGEST_PAUSE))
+
+
 def due_deliveries(limit: int = 200) -> list[UUID]:
     """Deliveries whose hold or pause is over, oldest first."""
-    due = Delivery.objects.filter(
-        state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lte=clock.now()
-    ).order_by("due_at")
+    due = Delivery.objects.filter(_is_due()).order_by("due_at")
     return list(due.values_list("pk", flat=True)[:limit])
 
 

@@ -12,7 +12,10 @@ from playwright.sync_api import Page, expect
 
 from agents.domain.presence import set_presence
 from agents.enums import PresenceReason, PresenceStatus
-from channels_email.models import Mailbox
+from channels_email.domain.process import process
+from channels_email.domain.take_in import Origin, refuse, take_in
+from channels_email.enums import Door
+from channels_email.models import Mailbox, MailboxTrial, RawEmail, Reprocessing
 from customers.models import Organisation
 from foundation import clock, storage
 from interactions.channel import StoredAttachment, ThreadHint
@@ -269,6 +272,49 @@ def test_menus_and_an_offer(at_desk, house, inspect, ana, busy_day, writes, orde
     page.keyboard.press("Control+Enter")
     expect(page.locator(".undo-bar")).to_be_visible()
     inspect(page, "undo")
+
+
+def test_the_administration(at_desk, house, inspect, ada, busy_day, mail_of_a_day):
+    """Alarms stand above all of it: nobody listens for mail here."""
+    page = at_desk(ada)
+    failed = Delivery.objects.get(state=DeliveryState.FAILED)
+    for name, address in (
+        ("mail-in", reverse("desktop:mail_in")),
+        ("mail", reverse("desktop:mail", args=[mail_of_a_day.pk])),
+        ("mail-out", reverse("desktop:mail_out")),
+        ("delivery", reverse("desktop:delivery", args=[failed.pk])),
+        ("mailboxes", reverse("desktop:mailboxes")),
+        ("mailbox-trial", reverse("desktop:mailbox", args=[MailboxTrial.objects.get().mailbox_id])),
+        ("mailbox-new", reverse("desktop:mailbox_new")),
+    ):
+        page.goto(house + address)
+        expect(page.get_by_text("The mail listener gives no sign of life")).to_be_visible()
+        inspect(page, name)
+
+
+@pytest.fixture
+def mail_of_a_day(busy_day, orders) -> RawEmail:
+    """Mails of every fate, a job that is over, and a trial that failed."""
+    mailbox = Mailbox.objects.get()
+    for number in range(3):
+        mail = f"From: carla{number}@post.example\nTo: {mailbox.address}\nMessage-ID: <{number}@x>\n\n{LONG}"
+        for _ in range(1 + number % 2):
+            process(take_in(mail.encode(), Origin(door=Door.SMTP, sender="carla@post.example"), announce=False).pk)
+    for content in (b"", f"From: {mailbox.address}\nMessage-ID: <y>\n\nloop".encode()):
+        process(take_in(content, Origin(door=Door.CLI, source="a/file.eml"), announce=False).pk)
+    refuse(Origin(door=Door.LMTP, sender=f"{'long' * 15}@mallory.example"), size=10**9, reason="larger than we take")
+    RawEmail.objects.filter(state="duplicate").update(message=None)
+    Reprocessing.objects.create(asked={}, total=3, done=3, became={"quarantined": 3}, finished_at=clock.now())
+    words = "The server does not let us in: Invalid credentials for a-rather-long-name-of-an-account@nordhem.example"
+    steps = [("Find the IMAP server", "ok", "imap.example is 203.0.113.7", ""), ("Sign in", "failed", words, LONG)]
+    keys = ("title", "state", "words", "advice")
+    MailboxTrial.objects.create(
+        mailbox=mailbox, finished_at=clock.now(), steps=[dict(zip(keys, step, strict=True)) for step in steps]
+    )
+    Mailbox.objects.create(
+        address="returns@nordhem.example", queue=orders, imap_host="imap.example", sign_in="google", trouble=words
+    )
+    return RawEmail.objects.filter(state="message").latest("received_at")
 
 
 def waiting_for(writes, orders) -> None:
