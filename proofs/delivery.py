@@ -51,6 +51,7 @@ def prove(house: House, scale: float) -> dict[str, Any]:
             house.until(lambda step=step: desk.done >= answers * (step + 1) / (len(IN_TURN) + 1), PATIENCE * scale + 60)
             house.kill(name)
         in_time = house.until(lambda: desk.over() and outcome.delivered(answers), PATIENCE * scale + 90)
+        house.say("every answer is at its end")
         before = outcome.answers_out(sink, answers)
         again = _send_again(sink, ana)
         in_time &= house.until(lambda: outcome.delivered(answers), 120)

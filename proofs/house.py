@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -52,6 +53,7 @@ class House:
         self.running: dict[str, Running] = {}
         self.killed: Counter[str] = Counter()
         self._watched = 0.0
+        self._began = time.monotonic()
 
     @property
     def url(self) -> str:
@@ -80,6 +82,7 @@ class House:
 
     def start(self, *, armed: list[str]) -> None:
         """All processes, with these points at which they die once each. They share their faults."""
+        self.say("starting")
         (self.faults / "armed").write_text("\n".join(armed))
         for part in parts(self.home, self.ports, simulated=False, dev=False):
             if part.name in NEEDED:
@@ -119,6 +122,7 @@ class House:
     def kill(self, name: str) -> None:
         """`kill -9`, with the children it has."""
         self.killed[name] += 1
+        self.say(f"kill -9 {name}")
         child = getattr(self.servers, name).child if name in SERVERS else self.running[name].child
         family = [child]
         with suppress(psutil.NoSuchProcess):
@@ -127,6 +131,10 @@ class House:
         for each in family:
             with suppress(psutil.NoSuchProcess, ProcessLookupError):
                 each.kill()
+
+    def say(self, words: str) -> None:
+        """How far it is, for whoever waits."""
+        sys.stderr.write(f"{time.monotonic() - self._began:7.1f} s  {words}\n")
 
     def died_at(self) -> list[str]:
         """The points at which a process has ended itself."""

@@ -61,11 +61,14 @@ def prove(house: House, scale: float) -> dict[str, Any]:
         rest = [(n, inbox.user) for n in range(by_smtp, by_smtp + by_imap)]
         _storm(house, senders, inbox, dovecot, rest, range(by_smtp + by_imap, mails))
         in_time = house.until(lambda: senders.over() and inbox.unseen() == 0, PATIENCE * scale + 60)
+        house.say("everything was sent; the disk fills up")
         put_off = _fill_the_disk(house, range(mails, mails + full))
         in_time &= house.until(
             lambda: RawEmail.objects.count() >= mails + full and outcome.quiet(), PATIENCE * scale + 60
         )
+        house.say("everything was understood")
         in_time &= house.until(lambda: desk.over() and outcome.delivered(answers), PATIENCE * scale + 60)
+        house.say("every answer is at its end")
         missed = sorted(set(points) - set(house.died_at()))
         found = {**outcome.mails_in(expected), **outcome.answers_out(sink, answers)}
     nothing = ("lost", "doubled", "strange", "differences", "dead_letters", "answers_doubled", "answers_written_twice")
