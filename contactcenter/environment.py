@@ -68,6 +68,19 @@ def port(raw: str) -> int:
     return number
 
 
+def lmtp_place(raw: str) -> str:
+    """Where to listen: host:port, or the path of a socket file (107 bytes at most, the kernel's limit)."""
+    if raw.startswith("/"):
+        if len(raw.encode()) > 107:
+            raise ValueError("the path of a socket file has 107 bytes at most")
+        return raw
+    host, _, number = raw.rpartition(":")
+    if not host:
+        raise ValueError("it must look like 127.0.0.1:2424 or /run/contactcenter/lmtp")
+    port(number)
+    return raw
+
+
 def redis_address(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in {"redis", "rediss"} or not parts.hostname or parts.port == 0:

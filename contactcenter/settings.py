@@ -248,6 +248,13 @@ METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 # Mail in: where `listen_mail` takes SMTP. Mail out: the server for mailboxes that name none of their own.
 SMTP_HOST = env.read("SMTP_HOST", "127.0.0.1", str)
 SMTP_PORT = env.read("SMTP_PORT", 2525, env.port)
+# Also by LMTP from a mail server of our own: "host:port" or the path of a socket file. Empty: not.
+LMTP_LISTEN = env.read("LMTP_LISTEN", "", env.lmtp_place)
+# And by the webhooks of providers: Mailgun signs with its key, the others carry user:password in their address.
+ANYMAIL = {
+    "MAILGUN_WEBHOOK_SIGNING_KEY": os.environ.get("MAILGUN_WEBHOOK_SIGNING_KEY", ""),
+    "WEBHOOK_SECRET": os.environ.get("MAIL_WEBHOOK_SECRET", ""),
+}
 SMTP_CONNECTIONS = env.read("SMTP_CONNECTIONS", 100, int)
 SMTP_TLS_CERTIFICATE = env.read("SMTP_TLS_CERTIFICATE", "", str)  # with its key: STARTTLS is offered
 SMTP_TLS_KEY = env.read("SMTP_TLS_KEY", "", str)

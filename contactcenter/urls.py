@@ -16,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("customers.urls")),
     path("api/v1/", include("interactions.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("webhooks/mail/", include("channels_email.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("demo/", include("simulator.urls")),

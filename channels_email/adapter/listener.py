@@ -33,6 +33,8 @@ log = structlog.get_logger(__name__)
 class Listener:
     """What the SMTP conversation asks of us. One for all connections."""
 
+    door = Door.SMTP
+
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(THREADS, thread_name_prefix="store")
         self.connections = 0
@@ -76,7 +78,7 @@ class Listener:
     def _origin(self, session: Session, envelope: Envelope, sender: str = "") -> Origin:
         peer = session.peer[0] if isinstance(session.peer, tuple) else ""
         return Origin(
-            door=Door.SMTP,
+            door=self.door,
             source=f"{session.host_name or ''} [{peer}]".strip(),
             sender=(envelope.mail_from or sender).strip("<>"),  # <> is the sender of reports
             recipients=envelope.rcpt_tos,
@@ -153,9 +155,12 @@ class Conversation(SMTP):
             if self.size > most:
                 await self.push(f"552 5.3.4 Larger than the {most} bytes that are taken here")
             else:
-                await self.push(await self.listener.handle_DATA(self, session, envelope))
+                await self.answer_for_data(await self.listener.handle_DATA(self, session, envelope))
         finally:
             self._set_post_data_state()  # type: ignore[no-untyped-call]
+
+    async def answer_for_data(self, status: str) -> None:
+        await self.push(status)
 
     async def push(self, status: str | bytes) -> None:
         """The one place where every answer passes; the parent refuses a declared over-size without a hook."""
@@ -174,12 +179,19 @@ def _declared_size(arg: str) -> int:
 
 async def listen(host: str, port: int) -> tuple[asyncio.Server, Listener]:
     """Starts listening; the server to be closed by the caller. Raises OSError when the address is taken."""
-    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd would log every line and address
     listener = Listener()
+    converse = conversations(Conversation, listener)
+    return await asyncio.get_running_loop().create_server(converse, host, port), listener
+
+
+def conversations(kind: type[Conversation], listener: Listener) -> Callable[[], Conversation]:
+    """What makes a conversation of this kind for each connection. To be called in the loop that will hold them."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd would log every line and address
     tls = _tls_context()
+    loop = asyncio.get_running_loop()
 
     def converse() -> Conversation:
-        return Conversation(
+        return kind(
             listener,
             data_size_limit=settings.MAIL_MAX_BYTES,
             enable_SMTPUTF8=True,
@@ -188,10 +200,10 @@ async def listen(host: str, port: int) -> tuple[asyncio.Server, Listener]:
             timeout=IDLE,
             auth_exclude_mechanism=("LOGIN", "PLAIN"),  # nobody signs in here
             tls_context=tls,
-            loop=asyncio.get_running_loop(),
+            loop=loop,
         )
 
-    return await asyncio.get_running_loop().create_server(converse, host, port), listener
+    return converse
 
 
 def _tls_context() -> ssl.SSLContext | None:

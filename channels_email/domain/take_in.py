@@ -20,7 +20,10 @@ FIRST_SWEEP = timedelta(seconds=60)  # a mail that is still not understood by th
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """How a mail came: by which door, from where (host or file), and what its envelope said, if it had one."""
+    """How a mail came: by which door, from where (host or file), and what its envelope said, if it had one.
+
+    With a `receipt`, a second mail of the same door and receipt raises IntegrityError: the same request came twice.
+    """
 
     door: Door
     mailbox: Mailbox | None = None
@@ -29,6 +32,7 @@ class Origin:
     recipients: Sequence[str] = ()
     uidvalidity: int | None = None
     uid: int | None = None
+    receipt: str | None = None
 
 
 def take_in(content: bytes, origin: Origin, *, announce: bool = True) -> RawEmail:
@@ -67,6 +71,7 @@ def _row(origin: Origin, *, size: int) -> RawEmail:
         recipients=[_storable(address)[:320] for address in origin.recipients[:100]],
         uidvalidity=origin.uidvalidity,
         uid=origin.uid,
+        receipt=origin.receipt,
         received_at=clock.now(),
         size=size,
     )

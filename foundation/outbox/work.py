@@ -99,6 +99,7 @@ class _Portion:
         except Exception as error:  # noqa: BLE001 - whatever it was, each event is now tried alone
             log.warning("batch failed", receiver=receiver.name, size=len(rows), error=type(error).__name__)
             return False
+        fault.point(f"{receiver.name}.after_commit")
         self.done += len(ours)
         return True
 

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from channels_email.adapter.imap_watch import Watch
 from channels_email.adapter.listener import listen
+from channels_email.adapter.lmtp import listen_lmtp
 from channels_email.domain.alarms import LISTENER
 from channels_email.models import Mailbox
 from foundation.heartbeat import beat
@@ -61,11 +62,15 @@ async def _serve(host: str, port: int, say: Any) -> None:
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, end.set)
-    server, listener = await listen(host, port)
+    listening = [await listen(host, port)]
     say(f"Mail is taken at {host}:{port}.")
+    if settings.LMTP_LISTEN:
+        listening.append(await listen_lmtp(settings.LMTP_LISTEN))
+        say(f"Mail is taken by LMTP at {settings.LMTP_LISTEN}.")
     await end.wait()
-    server.close()
-    await loop.run_in_executor(None, listener.pool.shutdown)  # what is being stored is stored
+    for server, listener in listening:
+        server.close()
+        await loop.run_in_executor(None, listener.pool.shutdown)  # what is being stored is stored
 
 
 def _beat(stop: threading.Event) -> None:
