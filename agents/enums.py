@@ -8,6 +8,7 @@ class Permission(TextChoices):
     SUPERVISE_TEAMS = "teams.supervise", "See and steer the cases of the supervised teams"
     SEE_ALL_CASES = "cases.all", "See the cases of every queue"
     EDIT_CUSTOMERS = "customers.edit", "Correct customer records"
+    MERGE_CUSTOMERS = "customers.merge", "Say that two customers are one person, and take it back"
     WRITE_KNOWLEDGE = "knowledge.write", "Write and correct articles"
     ADMINISTER = "settings.administer", "Change settings, queues, mailboxes and agents"
 

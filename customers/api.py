@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError as ModelError
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.access import access_customer, visible_customers
+from customers.domain.consent import standing
 from customers.domain.edit import EDITABLE, change_customer
 from customers.domain.identify import identify
 from customers.domain.search import search_customers
@@ -22,6 +23,7 @@ from customers.enums import IdentityKind
 from customers.errors import AddressUnusable, NoSuchCustomer
 from customers.models import Consent, Customer, Identity
 
+EVERYTHING = ("identities", "consents", "merged__identities", "merged__consents")
 SEARCH = OpenApiParameter("search", str, description="Words, parts of words, addresses or numbers")
 
 
@@ -40,13 +42,29 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
 
 
 class CustomerSerializer(serializers.ModelSerializer[Customer]):
-    identities = IdentitySerializer(many=True, read_only=True)
-    consents = ConsentSerializer(many=True, read_only=True)
+    """Of the root of merged customers, with the addresses and consents of all of them."""
+
+    identities = serializers.SerializerMethodField()
+    consents = serializers.SerializerMethodField()
 
     class Meta:
         model = Customer
         fields = ["id", "created_at", *EDITABLE, "name_source", "merged_into", "identities", "consents"]
         read_only_fields = ["id", "created_at", "name_source", "merged_into"]
+
+    @extend_schema_field(IdentitySerializer(many=True))
+    def get_identities(self, customer: Customer) -> Any:
+        return IdentitySerializer([row for one in _all_of(customer) for row in one.identities.all()], many=True).data
+
+    @extend_schema_field(ConsentSerializer(many=True))
+    def get_consents(self, customer: Customer) -> Any:
+        return ConsentSerializer(
+            standing(row for one in _all_of(customer) for row in one.consents.all()), many=True
+        ).data
+
+
+def _all_of(customer: Customer) -> list[Customer]:
+    return [customer, *customer.merged.all()]
 
 
 class NewCustomerSerializer(serializers.Serializer[Any]):
@@ -73,9 +91,11 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
     def get_queryset(self) -> QuerySet[Customer]:
         if not isinstance(self.request.user, Agent):  # the schema is drawn without anybody asking
             return Customer.objects.none()
-        customers = visible_customers(self.agent).prefetch_related("identities", "consents")
+        customers = visible_customers(self.agent).prefetch_related(*EVERYTHING)
+        if self.action != "list":
+            return customers
         words = self.request.query_params.get("search", "")
-        return search_customers(customers, words) if words.strip() else customers
+        return search_customers(customers, words) if words.strip() else customers.filter(merged_into=None)
 
     @extend_schema(request=NewCustomerSerializer, responses={200: CustomerSerializer, 201: CustomerSerializer})
     def create(self, request: Request) -> Response:

@@ -23,6 +23,14 @@ class Purpose(TextChoices):
     MARKETING = "marketing", "News and offers"
 
 
+class Side(TextChoices):
+    """Of two merged records, whose value a field shows from then on."""
+
+    KEEP = "keep", "As the remaining record has it"
+    TAKE = "take", "As the merged record has it"
+    BOTH = "both", "Both, one below the other"
+
+
 class UnitKind(TextChoices):
     LOCATION = "location", "Location"
     DIVISION = "division", "Division"

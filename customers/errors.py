@@ -16,3 +16,7 @@ class CannotUndo(ValueError):
 
 class NoSuchCustomer(LookupError):
     """There is no such customer, or not for this person."""
+
+
+class CannotMerge(ValueError):
+    """Two customers cannot be made one; the message says why."""

@@ -16,3 +16,21 @@ class CustomerChanged(Event):
     """Something on a customer's record changed: the person, an identity or a consent."""
 
     customer: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(Event):
+    """Two customers are one person from now on: `customer`, with all merged into it, belongs to `into`."""
+
+    customer: UUID
+    into: UUID
+    merge: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MergeUndone(Event):
+    """They were two after all: `customer`, with all merged into it, no longer belongs to `into`."""
+
+    customer: UUID
+    into: UUID
+    merge: UUID

@@ -3,7 +3,21 @@
 from django.urls import path
 
 from desktop.consumers import DesktopSocket
-from desktop.views import alarms, case, composing, content, customer, deciding, delivery, files, inbox, offer, oneself
+from desktop.views import (
+    alarms,
+    case,
+    composing,
+    content,
+    customer,
+    customers,
+    deciding,
+    delivery,
+    files,
+    inbox,
+    merging,
+    offer,
+    oneself,
+)
 from desktop.views.administration import mail_in, mail_out, mailboxes
 
 app_name = "desktop"
@@ -31,6 +45,9 @@ urlpatterns = [
     path("messages/<uuid:message>/body/", content.message_body, name="message_body"),
     path("messages/<uuid:message>/files/", content.message_files, name="message_files"),
     path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
+    path("customers/", customers.index, name="customers"),
+    path("customers/<uuid:customer>/merges/", merging.merges, name="merges"),
+    path("customers/<uuid:customer>/dismissals/<uuid:other>/", merging.dismissal, name="dismissal"),
     path("customers/<uuid:customer>/", customer.panel, name="customer"),
     path("customers/<uuid:customer>/fields/<slug:name>/", customer.field, name="customer_field"),
     path("customers/<uuid:customer>/identities/", customer.identities, name="identities"),

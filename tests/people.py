@@ -98,7 +98,10 @@ def cleo(agent_role, returns) -> Agent:
 def sol(ana) -> Agent:
     role = Role.objects.create(
         name="Supervisor",
-        permissions=[Permission.WORK_CASES, Permission.SUPERVISE_TEAMS, Permission.EDIT_CUSTOMERS],
+        permissions=[
+            *(Permission.WORK_CASES, Permission.SUPERVISE_TEAMS),
+            *(Permission.EDIT_CUSTOMERS, Permission.MERGE_CUSTOMERS),
+        ],
     )
     agent = make_agent("sol", role, name="Sol Ferreira")
     team = Team.objects.create(name="Orders team")

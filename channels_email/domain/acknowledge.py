@@ -126,7 +126,7 @@ def _facts(row: Acknowledgement) -> tuple[Facts, dict[str, Any]]:
     computed = expected_by is not None and figures.get("method") != "stated"
     if expected_by is None:
         expected_by = _stated(hours, row.received.occurred_at, queue.response_target)
-    customer = row.received.customer or case.customer
+    customer = (row.received.customer or case.customer).root
     facts = Facts(
         greeting=queue.brand.greeting,
         given_name=customer.given_name[:40] if customer.sure_of_name else "",

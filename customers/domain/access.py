@@ -29,6 +29,13 @@ def access_customer(agent: Agent, customer: UUID, *, edit: bool = False) -> Cust
     return found.merged_into or found
 
 
+def access_two(agent: Agent, customer: UUID, other: UUID) -> tuple[Customer, Customer]:
+    """Two customers for whoever may say that they are one. Raises NoSuchCustomer."""
+    if not agent.may(Permission.MERGE_CUSTOMERS):
+        raise NoSuchCustomer
+    return access_customer(agent, customer), access_customer(agent, other)
+
+
 @membership("customer")
 def may_watch_customer(agent: Agent, key: str) -> bool:
     return visible_customers(agent).filter(pk=key).exists()

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import available_timezones
 
-import pghistory
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from customers.domain.addresses import normalise
+from customers.domain.authorship import by
+from customers.domain.merge import members
 from customers.domain.names import person_name
 from customers.enums import IdentityKind, NameSource, Purpose
 from customers.errors import IdentityTaken
@@ -29,13 +29,6 @@ EDITABLE = (
     "unit",
     "remarks",
 )
-
-
-@contextmanager
-def by(agent: UUID | None, why: str = "") -> Iterator[None]:
-    """Who makes the changes within, for the record's history."""
-    with pghistory.context(agent=str(agent) if agent else None, why=why):
-        yield
 
 
 def change_customer(customer: UUID, changes: Mapping[str, object], *, agent: UUID | None, why: str = "") -> Customer:
@@ -78,7 +71,7 @@ def add_identity(
         identity, created = Identity.objects.get_or_create(
             kind=kind, value=value, defaults={"customer_id": customer, "shown": address.strip()}
         )
-        if identity.customer_id != customer:
+        if identity.customer_id not in members(customer):
             raise IdentityTaken(f"{address} belongs to another customer.", identity.customer_id)
         if created:
             bus.publish(CustomerChanged(customer=customer))
@@ -88,7 +81,7 @@ def add_identity(
 def remove_identity(customer: UUID, identity: UUID, *, agent: UUID | None) -> None:
     """Takes an address off the customer; a later message from it will be somebody new's."""
     with transaction.atomic(), by(agent):
-        deleted, _ = Identity.objects.filter(pk=identity, customer=customer).delete()
+        deleted, _ = Identity.objects.filter(pk=identity, customer__in=members(customer)).delete()
         if deleted:
             bus.publish(CustomerChanged(customer=customer))
 
@@ -96,7 +89,7 @@ def remove_identity(customer: UUID, identity: UUID, *, agent: UUID | None) -> No
 def verify_identity(customer: UUID, identity: UUID, how: str, *, agent: UUID | None) -> None:
     """The address was seen to be the customer's; `how` says from what."""
     with transaction.atomic(), by(agent):
-        changed = Identity.objects.filter(pk=identity, customer=customer, verified_at=None).update(
+        changed = Identity.objects.filter(pk=identity, customer__in=members(customer), verified_at=None).update(
             verified_at=clock.now(), verified_by=how[:120]
         )
         if changed:

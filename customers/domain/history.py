@@ -10,10 +10,11 @@ from uuid import UUID
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from customers.domain.edit import by
+from customers.domain.authorship import by
+from customers.domain.merge import members, undo_merge
 from customers.errors import CannotUndo
 from customers.events import CustomerChanged
-from customers.models import Consent, Customer, Identity
+from customers.models import Consent, Customer, Identity, Merge
 from foundation import bus
 
 _TRACKED: dict[str, tuple[type[models.Model], str]] = {
@@ -21,7 +22,7 @@ _TRACKED: dict[str, tuple[type[models.Model], str]] = {
     "identity": (Identity, "customer_id"),
     "consent": (Consent, "customer_id"),
 }
-_UNSHOWN = {"id", "created_at", "customer", "value"}
+_UNSHOWN = {"id", "created_at", "customer", "value", "merged_into"}
 READ = 500  # steps of one kind; a record that was changed more often shows the latest
 
 
@@ -29,7 +30,7 @@ READ = 500  # steps of one kind; a record that was changed more often shows the 
 class Step:
     """One change: what was inserted, updated or deleted, when, by which agent, and each field before and after.
 
-    `key` names it for `undo`, as "customer:42".
+    `key` names it for `undo`, as "customer:42"; '' where there is nothing to undo any more.
     """
 
     key: str
@@ -42,11 +43,12 @@ class Step:
 
 
 def history(customer: UUID, limit: int = 50) -> list[Step]:
-    """The latest steps first, in one query for each kind of row."""
-    steps: list[Step] = []
+    """The latest steps first, in one query for each kind of row. Of those merged into it, addresses and consents."""
+    everybody = members(customer)
+    steps = _merges(everybody)
     for what in _TRACKED:
         before: dict[UUID, Any] = {}
-        for row in reversed(_events(what, customer).order_by("-pgh_id")[:READ]):
+        for row in reversed(_events(what, everybody).order_by("-pgh_id")[:READ]):
             steps.append(_step(what, row, before.get(row.pgh_obj_id)))
             before[row.pgh_obj_id] = row
     steps.sort(key=lambda step: (step.at, step.number), reverse=True)
@@ -59,18 +61,23 @@ def undo(customer: UUID, key: str, *, agent: UUID | None) -> None:
     What was changed again since is left alone, and CannotUndo says so; it is also raised for a key that names nothing.
     """
     what, _, number = key.partition(":")
+    everybody = members(customer)
+    if what == "merge":
+        merge = _merge_of(everybody, number)
+        undo_merge(merge.pk, agent=agent)
+        return
     if what not in _TRACKED or not number.isdigit():
         raise CannotUndo("There is no such change.")
     with transaction.atomic(), by(agent, f"undo {key}"):
         Customer.objects.select_for_update().get(pk=customer)
-        row = _events(what, customer).filter(pgh_id=int(number)).first()
+        row = _events(what, everybody).filter(pgh_id=int(number)).first()
         if row is None:
             raise CannotUndo("There is no such change.")
-        _undo(customer, what, row)
+        _undo(everybody, what, row)
         bus.publish(CustomerChanged(customer=customer))
 
 
-def _undo(customer: UUID, what: str, row: Any) -> None:
+def _undo(everybody: list[UUID], what: str, row: Any) -> None:
     model = _TRACKED[what][0]
     current = model._default_manager.filter(pk=row.pgh_obj_id).first()
     if row.pgh_label == "delete":
@@ -83,7 +90,7 @@ def _undo(customer: UUID, what: str, row: Any) -> None:
         return
     if current is None:
         raise CannotUndo("This was removed since.")
-    earlier = _events(what, customer).filter(pgh_obj_id=row.pgh_obj_id, pgh_id__lt=row.pgh_id)
+    earlier = _events(what, everybody).filter(pgh_obj_id=row.pgh_obj_id, pgh_id__lt=row.pgh_id)
     changes = _step(what, row, earlier.order_by("-pgh_id").first()).changes
     if any(getattr(current, field) != after for field, (_, after) in changes.items()):
         raise CannotUndo("This was changed again since.")
@@ -97,10 +104,41 @@ def _undo(customer: UUID, what: str, row: Any) -> None:
     current.save(update_fields=list(changes))
 
 
-def _events(what: str, customer: UUID) -> models.QuerySet[Any]:
+def _merges(everybody: list[UUID]) -> list[Step]:
+    """Each merge with one of them and, where it was undone, the undoing."""
+    steps = []
+    for row in (
+        Merge.objects.filter(_with_one_of(everybody)).select_related("source", "target").order_by("-created_at")[:READ]
+    ):
+        there = row.target if row.source_id in everybody and row.target_id not in everybody else row.source
+        name = there.name or "a nameless record"
+        key = f"merge:{row.pk}" if row.undone_at is None else ""
+        steps.append(Step(key, "merge", 0, "insert", row.created_at, row.agent_id, {"merge": (None, name)}))
+        if row.undone_at is not None:
+            steps.append(Step("", "merge", 1, "delete", row.undone_at, row.undone_by_id, {"merge": (name, None)}))
+    return steps
+
+
+def _with_one_of(everybody: list[UUID]) -> models.Q:
+    return models.Q(source__in=everybody) | models.Q(target__in=everybody)
+
+
+def _merge_of(everybody: list[UUID], key: str) -> Merge:
+    try:
+        found = Merge.objects.filter(_with_one_of(everybody), pk=UUID(key)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise CannotUndo("There is no such change.")
+    return found
+
+
+def _events(what: str, everybody: list[UUID]) -> models.QuerySet[Any]:
+    """What the triggers wrote; of the person itself only the root's, for only the root's record is shown."""
     model, owner = _TRACKED[what]
+    whose = everybody[:1] if what == "customer" else everybody
     event = apps.get_model("customers", f"{model.__name__}Event")
-    rows: models.QuerySet[Any] = event._default_manager.select_related("pgh_context").filter(**{owner: customer})
+    rows: models.QuerySet[Any] = event._default_manager.select_related("pgh_context").filter(**{f"{owner}__in": whose})
     return rows
 
 

@@ -1,6 +1,8 @@
+from customers.models.claim import Claim
 from customers.models.consent import Consent
 from customers.models.customer import Customer
 from customers.models.identity import Identity
+from customers.models.merge import Merge
 from customers.models.organisation import Organisation, Unit
 
-__all__ = ["Consent", "Customer", "Identity", "Organisation", "Unit"]
+__all__ = ["Claim", "Consent", "Customer", "Identity", "Merge", "Organisation", "Unit"]

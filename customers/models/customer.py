@@ -3,6 +3,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pghistory
+import pgtrigger
 from django.db import models
 
 from customers.enums import NameSource
@@ -36,6 +37,25 @@ class Customer(Row):
                 condition=~models.Q(merged_into=models.F("id")), name="customer_not_merged_into_itself"
             ),
         ]
+        triggers = [
+            # Merging locks what it looks at; this holds for whoever goes past it: no chains, so no circles either.
+            pgtrigger.Trigger(
+                name="merged_into_a_root",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(new__merged_into__isnull=False),
+                func="""
+                    IF EXISTS (SELECT 1 FROM customers_customer root
+                               WHERE root.id = NEW.merged_into_id AND root.merged_into_id IS NOT NULL)
+                       OR EXISTS (SELECT 1 FROM customers_customer member WHERE member.merged_into_id = NEW.id)
+                    THEN
+                        RAISE EXCEPTION 'a customer is merged into a root, and only with nobody merged into it'
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or "Unnamed customer"
@@ -43,6 +63,10 @@ class Customer(Row):
     @property
     def root_id(self) -> UUID:
         return self.merged_into_id or self.id
+
+    @property
+    def root(self) -> Customer:
+        return self.merged_into or self
 
     @property
     def sure_of_name(self) -> bool:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
+from customers.domain.merge import everybody
 from customers.models import Customer, Identity
 
 UNKNOWN = "Somebody unknown"
 
 
 def shown_names(customers: Iterable[Customer]) -> dict[UUID, str]:
-    """The name of each, else the first address by which they are known."""
-    people = list(customers)
-    nameless = [person.pk for person in people if not person.name]
-    addresses = dict(
-        Identity.objects.filter(customer__in=nameless).order_by("-created_at").values_list("customer_id", "shown")
-    )
-    return {person.pk: person.name or addresses.get(person.pk, UNKNOWN) for person in people}
+    """The name of each (of its root, where it was merged), else the first address by which they are known."""
+    people = {person.pk: person.root for person in customers}
+    nameless = [root.pk for root in people.values() if not root.name]
+    known = Identity.objects.filter(customer__in=everybody(nameless)) if nameless else Identity.objects.none()
+    whose = Coalesce("customer__merged_into_id", "customer_id")
+    addresses = dict(known.order_by("-created_at").values_list(whose, "shown"))
+    return {key: root.name or addresses.get(root.pk, UNKNOWN) for key, root in people.items()}

@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from agents.enums import Permission
 from agents.models import Agent
+from customers.domain.claim import Suggestion, suggestion
+from customers.domain.consent import standing
 from customers.domain.merge import members
 from customers.enums import IdentityKind, Purpose
-from customers.models import Consent, Customer, Identity
+from customers.models import Claim, Consent, Customer, Identity
 from desktop.domain.naming import shown_names
 from desktop.presenters.words import CHANNEL, Face, Look, face, status_look
 from foundation import clock
@@ -89,6 +91,16 @@ class PastCase:
 
 
 @dataclass(frozen=True)
+class SamePerson:
+    """Who this customer perhaps is too, and from what one may think so."""
+
+    name: str
+    evidence: Sequence[str]
+    compare_url: str
+    dismiss_url: str
+
+
+@dataclass(frozen=True)
 class CustomerPanel:
     id: UUID
     name: str
@@ -107,6 +119,9 @@ class CustomerPanel:
     url: str
     streams: str
     editable: bool
+    merges: bool
+    merge_url: str
+    same_person: SamePerson | None
     since: datetime
 
 
@@ -115,9 +130,8 @@ def customer_panel(
 ) -> CustomerPanel:
     everybody = members(customer.pk)
     identities = Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at")
-    consents = {
-        consent.channel: consent for consent in Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
-    }
+    service = Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
+    consents = {consent.channel: consent for consent in standing(service)}
     query = f"?case={case.pk}" if case else ""
     name = shown_names([customer])[customer.pk]
     return CustomerPanel(
@@ -138,8 +152,27 @@ def customer_panel(
         url=f"{reverse('desktop:customer', args=[customer.pk])}{query}",
         streams=f"customer.{customer.pk}",
         editable=agent.may(Permission.EDIT_CUSTOMERS),
+        merges=agent.may(Permission.MERGE_CUSTOMERS),
+        merge_url=f"{reverse('desktop:merges', args=[customer.pk])}{query}",
+        same_person=_same_person(customer, suggestion(everybody), query),
         since=customer.created_at,
     )
+
+
+def _same_person(customer: Customer, found: Suggestion | None, query: str) -> SamePerson | None:
+    if found is None:
+        return None
+    compare = f"{reverse('desktop:merges', args=[customer.pk])}{query or '?'}&with={found.other.pk}"
+    return SamePerson(
+        name=shown_names([found.other])[found.other.pk],
+        evidence=[evidence_words(one) for one in found.evidence],
+        compare_url=compare.replace("?&", "?"),
+        dismiss_url=reverse("desktop:dismissal", args=[customer.pk, found.other.pk]),
+    )
+
+
+def evidence_words(claim: Claim) -> str:
+    return f"{claim.identity.shown}: {claim.source}"
 
 
 def field_view(customer: Customer, name: str) -> FieldView:

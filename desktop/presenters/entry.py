@@ -84,9 +84,13 @@ def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
 
 def _author(case: Case, message: Message) -> str:
     """Who wrote it; a sender who gave no name is called as the record of the case's customer says."""
-    if not message.sender_name and message.party == Party.CUSTOMER and message.customer_id == case.customer_id:
-        return case.customer.name or message.sender_address
+    if not message.sender_name and message.party == Party.CUSTOMER and message.customer_id in _known_as(case):
+        return case.customer.root.name or message.sender_address
     return message.sender_name or message.sender_address or "Unknown sender"
+
+
+def _known_as(case: Case) -> set[UUID]:
+    return {case.customer_id, case.customer.root_id}
 
 
 def _tone(message: Message) -> str:

@@ -95,6 +95,9 @@ def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence 
                 place == box.value,
             )
             for box, label, icon in _ITEMS
+        ]
+        + [
+            RailItem("customers", "Customers", "users", reverse("desktop:customers"), "", place == "customers"),
         ],
         face=face(agent.name or agent.username),
         presence=presence_view(presence),

@@ -50,7 +50,7 @@ def timeline_view(agent: Agent, case: Case, story: Story, seen: datetime | None,
     return Timeline(
         items=_items(agent, case, story, seen),
         url=url,
-        streams=f"case.{case.pk} customer.{case.customer_id}",
+        streams=f"case.{case.pk} customer.{case.customer.root_id}",
         earlier_url=f"{url}?{urlencode({'before': str(story.older)})}" if story.older else "",
         last_said=str(last.pk) if last else "",
         last_said_words=said_words(last) if last else "",

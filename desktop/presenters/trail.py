@@ -36,7 +36,7 @@ def trail_lines(customer: Customer, steps: Sequence[Step], names: dict[UUID, str
 def _trail_line(customer: Customer, step: Step, names: dict[UUID, str]) -> TrailLine:
     who = names.get(step.agent, "") if step.agent else ""
     first_entry = step.what == "customer" and step.act == "insert"
-    undo = "" if first_entry else reverse("desktop:customer_undo", args=[customer.pk, step.key])
+    undo = "" if first_entry or not step.key else reverse("desktop:customer_undo", args=[customer.pk, step.key])
     if step.what == "customer" and step.act == "update":
         field = next((name for name in step.changes if name != "name_source"), "name_source")
         before, after = step.changes[field]
@@ -46,6 +46,10 @@ def _trail_line(customer: Customer, step: Step, names: dict[UUID, str]) -> Trail
         return TrailLine(label, *shown, who, step.at, undo)
     if first_entry:
         return TrailLine("Record made", "", "", who or "from a first message", step.at, "")
+    if step.what == "merge":
+        before, after = step.changes["merge"]
+        words = "Merged with" if step.act == "insert" else "Merge undone with"
+        return TrailLine(words, "", after or before, who, step.at, undo)
     after = _about(step, 1)
     before = _about(step, 0)
     words = {

@@ -37,7 +37,7 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     agent = agent_of(request)
     known = latest([f"case.{case}"])  # before anything of it is read, so that no change falls between
     found = access_case(agent, case)
-    known |= latest([f"customer.{found.customer_id}"])
+    known |= latest([f"customer.{found.customer.root_id}"])
     seen = mark_read(agent, found)
     last = last_of_others(found, agent)
     past = list(past_cases(agent, found)[: PAST_CASES + 1])

@@ -8,18 +8,22 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.access import access_customer
+from customers.domain.addresses import normalise
+from customers.domain.claim import claim
 from customers.domain.edit import add_identity, change_customer, remove_identity, set_consent, verify_identity
 from customers.domain.history import history, undo
 from customers.enums import IdentityKind, Purpose
-from customers.errors import AddressUnusable, CannotUndo, IdentityTaken
-from customers.models import Customer
+from customers.errors import AddressUnusable, CannotUndo, IdentityTaken, NoSuchCustomer
+from customers.models import Customer, Identity
 from desktop.domain.story import PAST_CASES, past_cases
 from desktop.forms.customer import ConsentForm, FieldForm, IdentityForm
 from desktop.presenters.customer import FIELD_LABELS, REACHABLE, customer_panel, field_view
 from desktop.presenters.trail import trail_lines
-from desktop.views.door import agent_of, done, screen, tell
+from desktop.views.customers import customer_page
+from desktop.views.door import agent_of, done, screen, tell, wants_part
 from interactions.domain.access import access_case
 from interactions.models import Case
 
@@ -29,8 +33,10 @@ TRAIL = 15
 @screen("GET")
 def panel(request: HttpRequest, customer: UUID) -> HttpResponse:
     agent = agent_of(request)
-    found = access_customer(agent, customer)
     case = _beside(agent, request)
+    found = access_customer(agent, case.customer_id if case else customer)
+    if not wants_part(request):
+        return customer_page(request, agent, found)
     past = list(past_cases(agent, case)[: PAST_CASES + 1]) if case else []
     view = customer_panel(agent, found, case, past[:PAST_CASES], more=len(past) > PAST_CASES)
     return render(request, "desktop/customer/_panel.html", {"customer": view})
@@ -75,18 +81,32 @@ def identities(request: HttpRequest, customer: UUID) -> HttpResponse:
     agent = agent_of(request)
     found = access_customer(agent, customer, edit=True)
     form = IdentityForm(request.POST if request.method == "POST" else None)
+    taken: object = None
     if form.is_bound and form.is_valid():
         kind = IdentityKind(form.cleaned_data["kind"])
         try:
+            if request.POST.get("theirs_too"):
+                return _claimed(request, found, kind, form.cleaned_data["address"])
             add_identity(found.pk, kind, form.cleaned_data["address"], agent=agent.pk)
         except IdentityTaken as error:
-            form.add_error("address", f"{error} If both are one person, say so to your supervisor.")
+            form.add_error("address", f"{error}")
+            taken = error.customer
         except AddressUnusable as error:
             form.add_error("address", str(error))
         else:
             return tell(HttpResponse(""), changed=_stream(found))
-    context = {"form": form, "customer_id": found.pk}
+    context = {"form": form, "customer_id": found.pk, "taken": taken}
     return render(request, "desktop/customer/_identity_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _claimed(request: HttpRequest, customer: Customer, kind: IdentityKind, address: str) -> HttpResponse:
+    """The address is surely the customer's, and another's: somebody may ask whether both are one person."""
+    agent = agent_of(request)
+    taken = Identity.objects.filter(kind=kind, value=normalise(kind, address)).first()
+    if taken is not None:
+        claim(customer.pk, taken, source=f"Confirmed by {agent.name}", verified=True, agent=agent.pk)
+    toast = "Kept. Where the address is verified for both, the panel asks whether they are one person."
+    return tell(HttpResponse(""), changed=_stream(customer), toast=toast)
 
 
 @screen("DELETE")
@@ -136,6 +156,8 @@ def trail(request: HttpRequest, customer: UUID) -> HttpResponse:
 def undoing(request: HttpRequest, customer: UUID, step: str) -> HttpResponse:
     agent = agent_of(request)
     found = access_customer(agent, customer, edit=True)
+    if step.startswith("merge:") and not agent.may(Permission.MERGE_CUSTOMERS):
+        raise NoSuchCustomer
     try:
         undo(found.pk, step, agent=agent.pk)
     except CannotUndo as error:

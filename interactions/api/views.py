@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agents.models import Agent
+from customers.domain.merge import members
 from foundation import markup
 from interactions.api.serializers import (
     CaseChangeSerializer,
@@ -66,9 +67,10 @@ class Scoped(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericV
             given = self.request.query_params.get(field)
             if given:
                 try:
-                    rows = rows.filter(**{field: UUID(given)})
+                    key = UUID(given)
                 except ValueError as error:
                     raise ValidationError({field: "This is not an id."}) from error
+                rows = rows.filter(customer__in=members(key)) if field == "customer" else rows.filter(**{field: key})
         return rows
 
     def drawn_without_anybody(self) -> bool:

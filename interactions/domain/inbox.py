@@ -81,7 +81,7 @@ def list_cases(
     if before is not None:
         cases = cases.filter(Q(active_at__lt=before.at) | Q(active_at=before.at, id__lt=before.id))
     rows = list(
-        cases.select_related("customer", "queue", "owner")
+        cases.select_related("customer__merged_into", "queue", "owner")
         .prefetch_related("tags")
         .order_by("-active_at", "-id")[: size + 1]
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
+from customers.domain.merge import members
 from customers.models import Identity
 from interactions.enums import Direction, Party
 from interactions.models import AddressLine, Case, Message
@@ -35,7 +38,8 @@ def derive_recipients(case: Case, answered: Message | None, own_addresses: froze
     `own_addresses` (lower case) are ours and are left out. Without a message: the customer's first address.
     """
     if answered is None:
-        identity = Identity.objects.filter(customer=case.customer_id, kind="email", blocked_at=None).first()
+        known = Identity.objects.filter(customer__in=members(case.customer_id), kind="email", blocked_at=None)
+        identity = known.order_by(F("bounced_at").asc(nulls_first=True), "created_at").first()
         return Recipients(to=[{"name": case.customer.name, "address": identity.shown}] if identity else [])
     sender: AddressLine = {"name": answered.sender_name, "address": answered.sender_address}
     seen = set(own_addresses)

@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from customers.domain.merge import everybody
 from customers.models import Customer, Identity
 from interactions.models import Case, Message, SearchEntry
 
@@ -44,10 +45,8 @@ def search_cases(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
         return cases.filter(number=int(number.group(1)))
     if "@" in cleaned and " " not in cleaned:
         customers = Identity.objects.filter(value=cleaned.lower()).values("customer")
-        return cases.filter(
-            Q(customer__in=customers) | Q(customer__merged_into__in=customers) | Q(pk__in=_with_words(cleaned))
-        )
-    return cases.filter(Q(pk__in=_with_words(cleaned)) | Q(customer__in=_named(cleaned)))
+        return cases.filter(Q(customer__in=everybody(customers)) | Q(pk__in=_with_words(cleaned)))
+    return cases.filter(Q(pk__in=_with_words(cleaned)) | Q(customer__in=everybody(_named(cleaned))))
 
 
 def search_messages(messages: QuerySet[Message], query: str) -> QuerySet[Message]:

@@ -15,7 +15,7 @@ def open_offers(agent: Agent) -> OfferScope:
     return (
         Offer.objects.open()
         .of_agent(agent.pk)
-        .select_related("case__customer", "queue", "interaction")
+        .select_related("case__customer__merged_into", "queue", "interaction")
         .order_by("offered_at")
     )
 

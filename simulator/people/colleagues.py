@@ -130,7 +130,7 @@ def _finish(rng: random.Random, segment: Segment) -> None:
 
 
 def _reply(rng: random.Random, case: Case, asked: Message, agent: Agent) -> None:
-    customer = case.customer
+    customer = case.customer.root
     again = Message.objects.filter(case=case, direction=Direction.OUTBOUND, author__isnull=False).exists()
     text = f"{asked.subject}\n{asked.reply_text}"
     language = case.language or customer.language or "en"

@@ -55,7 +55,7 @@ def test_an_outsider_sees_the_case_in_no_list_no_search_and_no_count(desk_of, cl
         assert subjects(page) == []
         assert page.context["inbox"].count == "0"
         assert "Carla" not in page.content.decode()
-    assert [item.count for item in desk.get(CASES).context["shell"].rail.items] == ["", "", ""]
+    assert {item.count for item in desk.get(CASES).context["shell"].rail.items} == {""}
 
 
 def test_an_empty_desk_invites_to_be_available_until_one_is(at_anas_desk, ana, at_work):

@@ -1,0 +1,77 @@
+"""All customers as a list to search, and one of them as a page of its own."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from agents.models import Agent
+from customers.domain.access import visible_customers
+from customers.domain.merge import members
+from customers.domain.search import search_customers
+from customers.models import Customer
+from desktop.presenters.customer import customer_panel
+from desktop.presenters.customers import customer_lines
+from desktop.presenters.inbox import case_lines
+from desktop.presenters.shell import Shell, shell
+from desktop.views.door import agent_of, screen, wants_part
+from desktop.views.inbox import page_streams, queue_streams
+from foundation.streams import latest
+from interactions.domain.access import visible_cases
+from interactions.domain.inbox import Box, queues_of
+from interactions.domain.timeline import Cursor
+
+PAGE = 40
+CASES = 30
+
+
+@screen("GET")
+def index(request: HttpRequest) -> HttpResponse:
+    """Customers newest first, or those found by a part of name, address or number."""
+    agent = agent_of(request)
+    words = request.GET.get("q", "")[:200]
+    rows = search_customers(visible_customers(agent), words).select_related("organisation", "merged_into")
+    with suppress(ValueError):
+        before = Cursor.parse(request.GET["before"]) if request.GET.get("before") else None
+        if before is not None:
+            rows = rows.filter(Q(created_at__lt=before.at) | Q(created_at=before.at, id__lt=before.id))
+    page = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
+    more = len(page) > PAGE
+    page = page[:PAGE]
+    asked = {"q": words, "before": str(Cursor(page[-1].created_at, page[-1].pk))} if more else {}
+    context = {
+        "lines": customer_lines(page),
+        "query": words,
+        "more_url": f"{reverse('desktop:customers')}?{urlencode(asked)}" if more else "",
+    }
+    if wants_part(request):
+        part = "_lines" if request.GET.get("before") else "_list"
+        return render(request, f"desktop/customers/{part}.html", context)
+    return render(request, "desktop/customers/index.html", {**context, "shell": around(agent)})
+
+
+def customer_page(request: HttpRequest, agent: Agent, customer: Customer) -> HttpResponse:
+    """The customer with every case that the agent may see."""
+    known = latest([f"customer.{customer.pk}"])
+    theirs = visible_cases(agent).filter(customer__in=members(customer.pk))
+    rows = theirs.select_related("customer__merged_into", "queue", "owner").latest_first()[: CASES + 1]
+    cases = list(rows)
+    context = {
+        "customer": customer_panel(agent, customer, None, [], more=False),
+        "lines": case_lines(agent, cases[:CASES], Box.ALL),
+        "more": len(cases) > CASES,
+        "shell": around(agent, known),
+    }
+    return render(request, "desktop/customer/show.html", context)
+
+
+def around(agent: Agent, known: dict[str, int] | None = None) -> Shell:
+    """What stands around a page about customers."""
+    queues = queues_of(agent)
+    streams = latest(page_streams(agent, queues))
+    return shell(agent, "customers", "page", queue_streams(queues), {**streams, **(known or {})})
