@@ -155,5 +155,6 @@ def _on_one_line(line: str) -> bool:
     """Whether it is "From: Ana Sent: Tuesday To: Carla Subject: Order": a block that lost its line ends."""
     if not len(line) > 40 or not _FIRST_LABEL.match(line[:40].strip(AROUND)):
         return False
-    kinds = {_KINDS.get(label.lower(), "") for label in _INNER_LABEL.findall(line[: 2 * MAX_LINE])}
+    labels = [label.lower() for label in _INNER_LABEL.findall(line[: 2 * MAX_LINE])]
+    kinds = {_KINDS.get(label) or _KINDS.get(label.rpartition(" ")[2], "") for label in labels}
     return "from" in kinds and len(kinds & {"sent", "to", "subject"}) >= 2

@@ -17,6 +17,7 @@ QUOTE_MARKS = frozenset(
         "yahoo-signature", "yahoo_quoted", "ydp-yahoo-signature", "zd-quote", "Zm-_Id_-Sgn", "zm_quoted", "zmail_extra",
     ]
 )  # fmt: skip
+NAMED_MARKS = frozenset({"messageReplySection", "messageSignatureSection", "quote"})  # the same as names of a `div`
 _PREFIX = re.compile(r"(?:x_|yiv\d+|m_-?\d+)+")
 _YAHOO = re.compile(r"ydp\w{0,40}signature")
 
@@ -71,7 +72,7 @@ ATTRIBUTES = {
     "ol": {"start", "type", "reversed"},
     "li": {"value"},
     "blockquote": {"type"},
-    "div": {"align"},
+    "div": {"align", "name"},
     "p": {"align"},
     "hr": {"width", "size", "noshade"},
 }

@@ -6,7 +6,7 @@ from html import unescape
 # Well-formed by construction: the sanitiser wrote it, quotes within attributes are escaped.
 _TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?:\s+[\w:-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_MARKS = re.compile(r'\s(?:class|id)="([^"]*)"')
+_MARKS = re.compile(r'\s(?:class|id|name)="([^"]*)"')
 _BLOCKS = frozenset(
     [
         "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption",
@@ -36,18 +36,19 @@ _QUOTES = frozenset(
     [
         "AppleOriginalContents", "bloop_original_html", "freshdesk_quote", "gmail_attr", "gmail_quote",
         "gmail_quote_attribution", "gmail_quote_container", "history_container", "hs_reply", "isReplyContent",
-        "mail-editor-reference-message-container", "mail_quote", "mailcontent_history", "moz-cite-prefix",
-        "ms-outlook-mobile-reference-message", "ntes-mailmaster-quote", "OLK_SRC_BODY_SECTION", "protonmail_quote",
-        "reply-intro", "tutanota_quote", "yahoo_quoted", "zm_quoted", "zmail_extra",
+        "mail-editor-reference-message-container", "mail_quote", "messageReplySection", "quote",
+        "mailcontent_history", "moz-cite-prefix", "ms-outlook-mobile-reference-message", "ntes-mailmaster-quote",
+        "OLK_SRC_BODY_SECTION", "protonmail_quote", "reply-intro", "tutanota_quote", "yahoo_quoted", "zm_quoted",
+        "zmail_extra",
     ]
 )  # fmt: skip
 _REST_IS_QUOTED = frozenset({"divRplyFwdMsg", "appendonsend", "stopSpelling", "OutlookMessageHeader", "replySplit"})
 _SIGNATURES = frozenset(
     [
-        "AppleMailSignature", "bloop_sign", "composer_signature", "edo-signature", "front-signature", "gmail_signature",
-        "lineBreakAtBeginningOfSignature", "mb_sig", "moz-signature", "ms-outlook-mobile-signature",
-        "ntes-pcmac-signature", "protonmail_signature_block", "Signature", "yahoo-signature", "ydp-yahoo-signature",
-        "Zm-_Id_-Sgn",
+        "AppleMailSignature", "bloop_sign", "composer_signature", "edo-signature", "front-signature",
+        "gmail_signature", "lineBreakAtBeginningOfSignature", "mb_sig", "messageSignatureSection",
+        "moz-signature", "ms-outlook-mobile-signature", "ntes-pcmac-signature", "protonmail_signature_block",
+        "Signature", "yahoo-signature", "ydp-yahoo-signature", "Zm-_Id_-Sgn",
     ]
 )  # fmt: skip
 _RULED = re.compile(
@@ -215,7 +216,8 @@ class _Page:
         if tag == "blockquote":
             indented = "border:none" in attributes or "border-left:none" in attributes
             return int(not indented or 'type="cite"' in attributes), hides
-        marks = frozenset(word for found in _MARKS.findall(attributes) for word in found.split())
+        found = _MARKS.findall(attributes) if tag != "a" else []
+        marks = frozenset(word for names in found for word in names.split())
         if not self.mark_quotes:
             return 0, hides
         if not marks and tag == "div" and not self.depth and self.lines and _is_header_block(attributes, clean, at):

@@ -22,7 +22,9 @@ from channels_email.errors import Unreadable
 
 MAX_REFERENCES = 200
 _ID = re.compile(r"<([^<>]{1,998})>")
-_MARKED = re.compile(r'<blockquote[^>]+type="cite"|\s(?:class|id)=')  # only marks of programs survive sanitising
+_MARKED = re.compile(
+    r'<blockquote[^>]+type="cite"|\s(?:class|id)=|<div[^>]* name='
+)  # only marks of programs survive sanitising
 _SIGNED = re.compile(r'="[^"]*(?:[Ss]ignature|sig\b|sign\b|Sgn)')
 _BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")

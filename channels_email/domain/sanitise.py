@@ -120,6 +120,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     if name in {"class", "id"}:
         kept = " ".join(filter(None, map(html_rules.quote_mark, value.split())))
         return kept or None
+    if name == "name" and tag == "div":
+        return value if value in html_rules.NAMED_MARKS else None
     if name in {"src", "href"}:
         return _link(tag, value)
     return value[:300]

@@ -24,6 +24,7 @@ _DEVICE = re.compile(
 _MINE = re.compile(
     r"\b(?:my|mein\w*|mon|ma|mi|mio|meu|minha|mijn|min|mitt|mój|mojego|mého|moj\w*|моего|мого|的|の)\b|我的"
 )
+_PRODUCT = re.compile(r"Sent from(?: [A-Z0-9][\w.®™-]*){1,4}")
 _ALONE = frozenset(
     {"unterwegs gesendet", "von unterwegs gesendet", "mobil gesendet", "sent from mobile", "sent on the go"}
 )
@@ -38,6 +39,8 @@ def is_device_line(line: str) -> bool:
     if not begins and "<" not in low and "http" not in low and not low.endswith(words.SENT_FROM_ENDS):
         return False
     bare = " ".join(_EXCUSE.sub("", _LINKS.sub(" ", low)).split()).strip(_AROUND + ":,")
+    if _PRODUCT.fullmatch(line.strip(_AROUND)):
+        return True
     return (begins or bare.endswith(words.SENT_FROM_ENDS)) and _is_device(bare, begins=begins)
 
 

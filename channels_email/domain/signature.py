@@ -22,6 +22,7 @@ _IMAGE = re.compile(
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"[?!]\s*$|[.。]\s*$")
+_LISTED = re.compile(r"\s*(?:[-*•#>]{1,4} \S|```|\.\. |\d{1,2}[.)] )")
 _IN_SENTENCES = re.compile(r"[?!:;。？！：]|\.\s*$|^\s*(?:[-*•>]|\d+[.)])")
 _NAME = re.compile(
     r"\s*\*?[^\W\d_a-z][\w.'’-]*(?:[ \t]+(?:[^\W\d_a-z][\w.'’-]*|von|van|de|da|der|del|di|la|le|bin|al)){1,4}\*?\s*$"
@@ -84,7 +85,7 @@ def _by_delimiter(lines: Sequence[str]) -> int:
 def _by_ruler(lines: Sequence[str]) -> int:
     """A ruler near the end over lines that are no sentences and hold contact details."""
     for at in range(max(1, len(lines) - 2 * _BELOW_RULER), len(lines)):
-        if len(lines[at]) < 200 and _RULER.match(lines[at]):
+        if len(lines[at]) < 200 and _RULER.match(lines[at]) and not _underlines(lines, at):
             below = [line for line in lines[at + 1 :] if line.strip() and not _RULER.match(line[:200])]
             contact = sum(1 for line in below if _CONTACT.search(line[:300]))
             if 0 < len(below) <= _BELOW_RULER and not _is_prose(below) and (contact or _is_card(below)):
@@ -160,10 +161,18 @@ def _is_card(lines: Sequence[str]) -> bool:
     return len(lines) <= 3 and all(len(line) <= 40 and not _IN_SENTENCES.search(line) for line in lines)
 
 
+def _underlines(lines: Sequence[str], at: int) -> bool:
+    """Whether the ruler underlines a heading: about as long as the line right above it."""
+    above = lines[at - 1].strip()
+    return bool(above) and abs(len(above) - len(lines[at].strip())) <= 2 and lines[at].strip()[:1] in {"=", "-", "~"}
+
+
 def _is_prose(lines: Sequence[str]) -> bool:
-    """Whether there is a sentence among them, or a line longer than any in a signature."""
+    """Whether there is a sentence or a list among them, or a line longer than any in a signature."""
     return any(
-        len(line) > 2 * _LONGEST_LINE or (len(line.split()) > 5 and _PROSE.search(line) and not _CONTACT.search(line))
+        _LISTED.match(line)
+        or len(line) > 2 * _LONGEST_LINE
+        or (len(line.split()) > 5 and _PROSE.search(line) and not _CONTACT.search(line))
         for line in lines
     )
 
