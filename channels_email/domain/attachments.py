@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tnefparse import TNEF
 
+from channels_email.domain.charsets import decode
 from channels_email.domain.mime import Part
 from channels_email.domain.parsed import ParsedAttachment
 
@@ -125,7 +126,7 @@ def _tnef_files(box: TNEF) -> Iterator[ParsedAttachment]:
 
 def _as_text(value: object) -> str:
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return decode(value)[0]
     return value if isinstance(value, str) else ""
 
 

@@ -56,7 +56,10 @@ def footer_start(lines: Sequence[str]) -> int:
             ruler += 1
         if not _is_footer("\n".join(body[ruler:])[:_MAX_PARAGRAPH]):
             break
-        end = start
+        within = 0 if ruler else next((n for n, line in enumerate(body) if _begins_footer(line)), 0)
+        end = start + within
+        if within:
+            break
     while end < len(lines) and end > 0 and (not lines[end - 1].strip() or _RULER.match(lines[end - 1][:200])):
         end -= 1
     return end
@@ -78,3 +81,8 @@ def _is_footer(paragraph: str) -> bool:
     if any(stem in low for stem in _STEMS) and _FOOTER.search(low):
         return True
     return len(low) >= _SHORTEST_NOTICE and sum(1 for stem in _NOTICE if stem in low) >= 2
+
+
+def _begins_footer(line: str) -> bool:
+    low = line[:_MAX_PARAGRAPH].lower()
+    return any(stem in low for stem in _NOTICE) or any(stem in low for stem in _STEMS)

@@ -33,6 +33,8 @@ def unannounced(lines: Sequence[str], marked: Sequence[bool], *, answers: bool) 
     way of showing a command or a list. In an answer one line is enough, unless the writer leads to it with a colon.
     """
     firsts = [at for at, is_marked in enumerate(marked) if is_marked and (not at or not marked[at - 1])]
+    if firsts and all(not line.strip("> \t") for line, is_marked in zip(lines, marked, strict=True) if is_marked):
+        return True
     count = sum(marked)
     if any(is_label(content := lines[at].lstrip("> \t")) or wrote(content) for at in firsts[:50]):
         return True

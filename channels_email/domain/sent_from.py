@@ -24,6 +24,7 @@ _DEVICE = re.compile(
 _MINE = re.compile(
     r"\b(?:my|mein\w*|mon|ma|mi|mio|meu|minha|mijn|min|mitt|mój|mojego|mého|moj\w*|моего|мого|的|の)\b|我的"
 )
+_WITHOUT_BLANKS = re.compile(r"[\u0e00-\u0e7f\u3040-\u9fff]")
 _PRODUCT = re.compile(r"Sent from(?: [A-Z0-9][\w.®™-]*){1,4}")
 _ALONE = frozenset(
     {"unterwegs gesendet", "von unterwegs gesendet", "mobil gesendet", "sent from mobile", "sent on the go"}
@@ -50,5 +51,6 @@ def _is_device(bare: str, *, begins: bool) -> bool:
     length = len(bare.split())
     if length > 12 or _SENTENCE.search(bare):
         return False
-    mine = begins and (length <= 4 or (length <= 9 and _MINE.search(bare)))
+    spoken = begins and not _WITHOUT_BLANKS.search(bare)
+    mine = spoken and (length <= 4 or (length <= 9 and _MINE.search(bare)))
     return bool(mine or _DEVICE.search(bare))

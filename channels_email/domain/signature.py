@@ -22,6 +22,7 @@ _IMAGE = re.compile(
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"[?!]\s*$|[.。]\s*$")
+_BEHIND_NAME = re.compile(r"\s*[|,/–•·]\s*|\s+-\s+")
 _LISTED = re.compile(r"\s*(?:[-*•#>]{1,4} \S|```|\.\. |\d{1,2}[.)] )")
 _IN_SENTENCES = re.compile(r"[?!:;。？！：]|\.\s*$|^\s*(?:[-*•>]|\d+[.)])")
 _NAME = re.compile(
@@ -150,6 +151,9 @@ def _by_block(lines: Sequence[str], writer: Writer) -> int:
         head, contact = block[0].strip(), sum(len(_CONTACT.findall(line[:300])) for line in block[1:])
         if _IMAGE.match(head) and len(block) >= 2 and (contact or writer.is_named(block[1]) or _NAME.match(block[1])):
             return at
+        if is_closing(head):
+            continue
+        head = _BEHIND_NAME.split(head, maxsplit=1)[0]
         named = writer.is_named(head)
         if (named and contact) or (_NAME.match(head) and contact >= 2):
             return at
