@@ -28,7 +28,8 @@ _REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-s
 @dataclass(slots=True)
 class Body:
     """`text` is everything readable in order. `plain` and `html` are the two forms of the mail's own words, without
-    attached mails; `html` is sanitised, `html_text` what it says.
+    attached mails; `html` is sanitised, `html_text` what it says where
+    that is known already.
     """
 
     text: str = ""
@@ -120,6 +121,7 @@ class _Reader:
             return
         if not self.shadowed:
             self.texts.append(html_to_text(clean, mark_quotes=self.mark_quotes))
+            self.body.html_text = "" if self.htmls else self.texts[-1]
         if not _EMPTY_HTML.fullmatch(clean[:2_000]) or len(clean) > 2_000 or "<img" in clean:
             self.htmls.append(clean)
 
@@ -194,12 +196,14 @@ def read_body(root: Part, *, mark_quotes: bool = True) -> Body:
     body.text = _together(reader.texts)
     body.plain = _together(reader.plains)
     body.html = "\n".join(reader.htmls)
+    if len(reader.htmls) > 1:
+        body.html_text = ""
     return body
 
 
 def words_of_html(body: Body, *, mark_quotes: bool = True) -> str:
-    """What the HTML of a mail says."""
-    return html_to_text(body.html, mark_quotes=mark_quotes) if body.html else ""
+    """What the HTML of a mail says; `mark_quotes` as it was read."""
+    return body.html_text or html_to_text(body.html, mark_quotes=mark_quotes) if body.html else ""
 
 
 def _together(pieces: list[str]) -> str:

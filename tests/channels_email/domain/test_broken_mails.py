@@ -76,7 +76,8 @@ def test_what_fits_no_charset_is_replaced_and_said() -> None:
 @pytest.mark.parametrize(("label", "codec"), [
     ("GB2312", "gb18030"), ("ks_c_5601-1987", "cp949"), ("x-sjis", "cp932"), ("cp-850", "cp850"),
     ("win-1251", "cp1251"), ("windows1251", "cp1251"), ("ibm850", "cp850"), ('"utf-8"', "utf-8"),
-    ("UTF-8;", "utf-8"), ("charset=utf-8", "utf-8"), ("iso-8859-8-i", "cp1255"), ("unicode-1-1-utf-7", "utf-7"), ("utf-16", "utf-16"), ("hz-gb-2312", "hz"),
+    ("UTF-8;", "utf-8"), ("charset=utf-8", "utf-8"),
+    ("iso-8859-8-i", "cp1255"), ("unicode-1-1-utf-7", "utf-7"), ("utf-16", "utf-16"), ("hz-gb-2312", "hz"),
 ])  # fmt: skip
 def test_charsets_go_by_many_names(label: str, codec: str) -> None:
     text = {
