@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from redis.exceptions import RedisError
 
+from foundation.alarms import look, sounding
+
 
 @never_cache
 @require_safe
@@ -30,15 +32,45 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
+def alarms(request: HttpRequest) -> HttpResponse:
+    """200 when everything moves, else 503 with what has stopped; for the same callers as the figures."""
+    if not _may_know(request):
+        return HttpResponse(status=404)
+    told = {
+        name: {"words": alarm.words, "since": alarm.since, "count": alarm.count} for name, alarm in sounding().items()
+    }
+    return JsonResponse({"alarms": told}, status=503 if told else 200)
+
+
+@never_cache
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus' figures for callers on this machine and those with METRICS_TOKEN; nothing for strangers."""
+    if not _may_know(request):
+        return HttpResponse(status=404)
+    answer = ExportToDjangoView(request)
+    answer.content += _alarm_figures()
+    return answer
+
+
+def _alarm_figures() -> bytes:
+    """How much each alarm counts, 0 where all moves, in Prometheus' words; nothing while the database is away."""
+    try:
+        counts = {name: alarm.count if alarm else 0 for name, alarm in look().items()}
+    except DatabaseError:
+        return b""
+    lines = [f'contactcenter_alarm{{name="{name}"}} {count}' for name, count in counts.items()]
+    head = ["# HELP contactcenter_alarm What has stopped moving, by alarm.", "# TYPE contactcenter_alarm gauge"]
+    return "\n".join([*head, *lines, ""]).encode()
+
+
+def _may_know(request: HttpRequest) -> bool:
+    """Callers on this machine and those with METRICS_TOKEN."""
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     token = settings.METRICS_TOKEN
     # A proxy on this machine speaks for strangers: what it passes on is not from here.
     local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"} and "X-Forwarded-For" not in request.headers
-    if not local and not (token and hmac.compare_digest(given.encode(), token.encode())):
-        return HttpResponse(status=404)
-    return ExportToDjangoView(request)
+    return local or bool(token and hmac.compare_digest(given.encode(), token.encode()))
 
 
 def _away() -> list[str]:

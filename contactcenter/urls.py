@@ -11,6 +11,7 @@ admin.site.index_title = "Administration"
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("alarms", health.alarms),
     path("metrics", health.metrics),
     path("", include("brands.urls")),
     path("api/v1/", include("customers.urls")),

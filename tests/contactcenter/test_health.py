@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from channels_email.models import Mailbox
 from contactcenter.local.ports import any_free
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,13 @@ def test_no_figures_for_strangers_even_through_a_proxy_on_this_machine(stranger,
 def test_an_unset_token_opens_nothing(settings):
     settings.METRICS_TOKEN = ""
     assert Client().get("/metrics", HTTP_AUTHORIZATION="Bearer ", REMOTE_ADDR="203.0.113.9").status_code == 404
+
+
+def test_what_has_stopped_is_told_to_machines_and_to_no_stranger(client, orders):
+    assert client.get("/alarms").json() == {"alarms": {}}
+    assert b'contactcenter_alarm{name="mail_listener"} 0' in client.get("/metrics").content
+    Mailbox.objects.create(address="support@nordhem.example", queue=orders)
+    told = client.get("/alarms")
+    assert (told.status_code, list(told.json()["alarms"])) == (503, ["mail_listener"])
+    assert b'contactcenter_alarm{name="mail_listener"} 1' in client.get("/metrics").content
+    assert client.get("/alarms", REMOTE_ADDR="203.0.113.9").status_code == 404
