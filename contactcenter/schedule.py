@@ -12,6 +12,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"queue": "mail", "expires": 10},
     },
     "routing.sweep.sweep": {"task": "routing.sweep", "schedule": 3.0, "options": {"queue": "live", "expires": 10}},
+    "agents.silence.set_silent_away": {
+        "task": "agents.set_silent_away",
+        "schedule": 20.0,
+        "options": {"queue": "live", "expires": 20},
+    },
     "routing.pace.refresh_paces": {
         "task": "routing.refresh_pace",
         "schedule": 15.0,

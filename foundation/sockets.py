@@ -41,7 +41,12 @@ class SignalSocket(AsyncWebsocketConsumer):
         if not await self._is_signed_in():
             await self.close(NOT_SIGNED_IN)
             return
+        with suppress(Exception):  # the database may be away for a moment; the next heartbeat says it
+            await self.there()
         self._heart = asyncio.create_task(self._beat())
+
+    async def there(self) -> None:
+        """For those who want to know: a signed-in browser is there, on connecting and with each heartbeat."""
 
     async def disconnect(self, code: int) -> None:  # noqa: ARG002 - Channels' signature
         if self._heart is not None:
@@ -128,6 +133,7 @@ class SignalSocket(AsyncWebsocketConsumer):
         for stream in sorted(self._deaf):
             await self._listen(stream)
         await self._say(type="heartbeat", sequences=await database_sync_to_async(streams.latest)(permitted))
+        await self.there()
 
     async def _is_signed_in(self) -> bool:
         """Whether the session still exists and fits the agent as the database knows it now."""

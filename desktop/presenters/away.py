@@ -12,6 +12,10 @@ from agents.models import Agent, Presence
 from routing.domain.answer import TOLERATED
 
 _NUMBERS = {1: "an offer", 2: "two offers", 3: "three offers"}
+_UNASKED: dict[str, str] = {
+    PresenceReason.NOT_RESPONDING: f"{_NUMBERS.get(TOLERATED, f'{TOLERATED} offers')} went unanswered",
+    PresenceReason.CONNECTION_LOST: "the connection to your browser was lost",
+}
 
 
 @dataclass(frozen=True)
@@ -26,14 +30,11 @@ class AwayNotice:
 
 def away_notice(agent: Agent, presence: Presence | None) -> AwayNotice:
     """`presence` is the agent's present one."""
-    unasked = (
-        presence is not None
-        and presence.status == PresenceStatus.AWAY
-        and presence.reason == PresenceReason.NOT_RESPONDING
-    )
+    reason = presence.reason if presence is not None and presence.status == PresenceStatus.AWAY else ""
+    because = _UNASKED.get(reason, "")
     return AwayNotice(
-        since=presence.started_at if presence and unasked else None,
-        because=f"{_NUMBERS.get(TOLERATED, f'{TOLERATED} offers')} went unanswered",
+        since=presence.started_at if presence and because else None,
+        because=because,
         streams=f"agent.{agent.pk}",
         url=reverse("desktop:away"),
     )

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agents.domain.presence import current_presence
+from agents.domain.silence import hear
 from agents.models import Agent
 from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
@@ -77,7 +78,9 @@ def _with_address(request: HttpRequest, view: InboxView, response: HttpResponse)
 
 @screen("GET")
 def rail_part(request: HttpRequest) -> HttpResponse:
+    """Every page has the rail and asks for it when it polls, so asking is a sign of life where sockets are cut."""
     agent = agent_of(request)
+    hear(agent.pk)
     place = request.GET.get("place", "")
     around = rail(agent, place, queue_streams(queues_of(agent)), current_presence(agent))
     return render(request, "desktop/shell/_rail.html", {"rail": around})
