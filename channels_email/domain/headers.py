@@ -61,9 +61,9 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
         line, following = _line(raw, at, end)
         if not line.strip() and not (line and fields and _fields_go_on(raw, following, end)):
             at = following
-            if fields or at > start + 2_000:
+            if fields or at > start + 2_000 or not _begins_late(raw, at, end, within=start > 0):
                 break
-            continue  # empty lines before the first field
+            continue
         found = _FIELD.match(line)
         if line[:1] in {b" ", b"\t"} and fields:
             fields[-1][1].append(line)
@@ -157,6 +157,21 @@ def _line(raw: bytes, at: int, end: int) -> tuple[bytes, int]:
     newline = raw.find(b"\n", at, end)
     following = end if newline < 0 else newline + 1
     return raw[at : end if newline < 0 else newline].rstrip(b"\r"), following
+
+
+def _begins_late(raw: bytes, at: int, end: int, *, within: bool) -> bool:
+    """Whether nothing but empty lines stands before the first field. A part `within` a mail may have no field at all,
+    and then its body may begin like one.
+    """
+    for _ in range(5):
+        line, at = _line(raw, at, min(end, at + 1_000))
+        if line.strip():
+            return line[:8].lower() == b"content-" if within else _starts_head(line)
+    return not within and at < end
+
+
+def _starts_head(line: bytes) -> bool:
+    return _USUAL.match(line) is not None or line.startswith((b"From ", b">From "))
 
 
 def _fields_go_on(raw: bytes, at: int, end: int) -> bool:

@@ -78,7 +78,7 @@ def _by_delimiter(lines: Sequence[str]) -> int:
     for at, line in enumerate(lines):
         if len(line) < 12 and _DELIMITER.match(line):
             below = [text for text in lines[at + 1 :] if text.strip()]
-            if line.strip() in {"--", "—"} or (len(below) <= _BELOW_RULER and not _is_prose(below)):
+            if line.strip() == "--" or (len(below) <= _BELOW_RULER and not _is_prose(below)):
                 return at
     return len(lines)
 

@@ -205,3 +205,19 @@ def test_a_signature_that_only_the_html_marks_leaves_the_plain_text() -> None:
     got = parse(mixed(plain, html, kind="alternative"))
     assert (got.reply_text, got.signature) == ("Yes, please.", "Carla Lima\nLima & Co")
     assert got.text == "Yes, please.\n\nCarla Lima\nLima & Co"
+
+
+def test_a_part_without_any_field_keeps_a_first_line_that_looks_like_one() -> None:
+    got = parse(
+        mixed(
+            b"\nNote: this is no field\n\nhi",
+            b"\nFrom: Ana\nTo: Ben\n\nnor this",
+            b"\nContent-Type: text/plain\n\nlate",
+        )
+    )
+    assert got.text == "Note: this is no field\n\nhi\n\nFrom: Ana\nTo: Ben\n\nnor this\n\nlate"
+    assert not any("empty line" in defect for defect in got.defects)
+
+
+def test_a_mail_that_is_nothing_but_a_line_is_its_text() -> None:
+    assert parse(b"\n\nNote: hello\n").text == "Note: hello"
