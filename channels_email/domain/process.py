@@ -66,17 +66,22 @@ def process_all(raw_ids: Sequence[UUID]) -> list[Processed]:
     return done
 
 
-def postpone(raw_id: UUID, error: Exception) -> None:
-    """After a failure that was not the mail's fault: tried again after a pause that doubles up to an hour."""
+def postpone(raw_id: UUID) -> None:
+    """Puts off a mail that is tried or has failed, by a pause that doubles up to an hour, until patience is over."""
     with transaction.atomic():
         raw = RawEmail.objects.select_for_update().defer("content").filter(pk=raw_id, state=RawState.RECEIVED).first()
         if raw is not None:
             raw.attempts = min(raw.attempts + 1, 32_000)
-            raw.error = f"{type(error).__name__}: {error}"[:2000]
             if raw.attempts >= PATIENCE:
                 raw.state, raw.reason = RawState.QUARANTINED, "failed again and again"
             raw.retry_at = clock.now() + min(timedelta(seconds=15) * 2.0 ** min(raw.attempts, 12), LONGEST_PAUSE)
-            raw.save(update_fields=["state", "reason", "attempts", "error", "retry_at"])
+            raw.save(update_fields=["state", "reason", "attempts", "retry_at"])
+
+
+def note_failure(raw_id: UUID, error: Exception) -> None:
+    """Writes down why a mail that waits to be tried again has failed."""
+    words = f"{type(error).__name__}: {error}"[:2000]
+    RawEmail.objects.filter(pk=raw_id, state=RawState.RECEIVED).update(error=words)
 
 
 def take_up_again(raw_id: UUID) -> bool:

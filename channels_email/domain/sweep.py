@@ -7,7 +7,7 @@ from uuid import UUID
 import structlog
 from django.db.models import Q
 
-from channels_email.domain.process import LONGEST_PAUSE, NOT_THE_MAILS_FAULT, postpone, process
+from channels_email.domain.process import LONGEST_PAUSE, NOT_THE_MAILS_FAULT, note_failure, postpone, process
 from channels_email.enums import RawState
 from channels_email.models import RawEmail
 from foundation import clock
@@ -25,12 +25,17 @@ def overdue_mails(limit: int = 200) -> list[UUID]:
 
 
 def sweep_mails() -> int:
-    """Processes what is overdue, each mail for itself; how many were settled. Raises when the database is away."""
+    """Processes what is overdue, each mail for itself; how many were settled. Raises when the database is away.
+
+    That a mail is tried is written down before: one that kills the process waits longer each time and ends in
+    quarantine, and those behind it have their turn.
+    """
     settled = 0
     for raw in overdue_mails():
+        postpone(raw)
         try:
             settled += process(raw) is not None
         except NOT_THE_MAILS_FAULT as error:
             log.warning("a mail is put off", raw=str(raw), error=type(error).__name__)
-            postpone(raw, error)
+            note_failure(raw, error)
     return settled

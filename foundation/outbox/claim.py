@@ -21,10 +21,11 @@ NEVER = timedelta(seconds=2 * LONGEST_PAUSE)  # nothing is put off for so long: 
 # Only the oldest open row of a key may be taken, also while another worker holds it. SKIP LOCKED lets workers stand
 # side by side; the lease brings back what a dead worker had taken and not begun, as does one so far ahead that a wrong
 # clock wrote it. MATERIALIZED, because the planner may otherwise run the selection again for each row of the update and
-# take far more than the limit.
+# take far more than the limit. A row that still has a lease was left behind by a worker that died or hung: that counts
+# as an attempt, and as the row may be what killed it, each further one holds it longer before the next comes to grief.
 CLAIM = """
 WITH due AS MATERIALIZED (
-    SELECT id FROM foundation_outbox AS mine
+    SELECT id, lease IS NOT NULL AS left_behind FROM foundation_outbox AS mine
     WHERE queue = %(queue)s AND dead_at IS NULL AND (run_after <= %(now)s OR run_after > %(never)s)
       AND (leased_until IS NULL OR leased_until < %(now)s OR leased_until > %(nonsense)s)
       AND (order_key IS NULL OR NOT EXISTS (
@@ -32,25 +33,35 @@ WITH due AS MATERIALIZED (
           WHERE older.dead_at IS NULL AND older.order_key IS NOT NULL
             AND older.receiver = mine.receiver AND older.order_key = mine.order_key AND older.id < mine.id))
     ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
-UPDATE foundation_outbox AS taken SET lease = %(lease)s, leased_until = %(until)s
+UPDATE foundation_outbox AS taken
+SET lease = %(lease)s, attempts = taken.attempts + due.left_behind::integer,
+    leased_until = %(now)s + LEAST(%(hold)s * (1 << LEAST(taken.attempts + due.left_behind::integer, 10)), %(longest)s),
+    dead_at = CASE WHEN due.left_behind AND taken.attempts + 1 >= %(most)s THEN %(now)s END,
+    error = CASE WHEN due.left_behind THEN 'the worker that had it died or hung' ELSE taken.error END
 FROM due WHERE taken.id = due.id
 RETURNING taken.*
 """
 
 
 def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
-    """Up to `limit` due rows of the queue, oldest first, held under `lease` for a while."""
+    """Up to `limit` due rows of the queue, oldest first, held under `lease` for a while.
+
+    A row whose worker did not come back has one attempt more; after MAX_ATTEMPTS it is laid out as dead instead.
+    """
     now = clock.now()
-    values: dict[str, UUID | datetime | str | int] = {
+    values: dict[str, UUID | datetime | timedelta | str | int] = {
         "lease": lease,
-        "until": now + LEASE,
+        "hold": LEASE,
+        "longest": max(LEASE, LONG_LEASE),
         "now": now,
         "nonsense": now + 2 * LONG_LEASE,
         "never": now + NEVER,
         "queue": queue,
         "limit": limit,
+        "most": MAX_ATTEMPTS,
     }
-    return sorted(OutboxRow.objects.raw(CLAIM, values), key=attrgetter("pk"))
+    rows = sorted(OutboxRow.objects.raw(CLAIM, values), key=attrgetter("pk"))
+    return [row for row in rows if row.dead_at is None]
 
 
 def close(rows: list[OutboxRow], lease: UUID) -> list[OutboxRow]:

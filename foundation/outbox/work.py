@@ -71,10 +71,13 @@ class _Portion:
         return monotonic() - self.began > SLOW_PORTION
 
     def work(self) -> None:
-        batches: dict[str, list[OutboxRow]] = {}
+        """What was tried before comes last and each alone: it may kill this worker too, and then only itself."""
+        fresh: dict[str, list[OutboxRow]] = {}
         for row in self.rows:
-            batches.setdefault(row.receiver, []).append(row)
-        for name, rows in batches.items():
+            if not row.attempts:
+                fresh.setdefault(row.receiver, []).append(row)
+        again = [(row.receiver, [row]) for row in self.rows if row.attempts]
+        for name, rows in (*fresh.items(), *again):
             try:
                 receiver = registry.named(name)
             except registry.UnknownReceiver as error:
@@ -96,6 +99,7 @@ class _Portion:
                 ours = claim.close(rows, self.lease)
                 receiver([_event(row) for row in ours])
                 fault.point(f"{receiver.name}.before_commit")
+            fault.point(f"{receiver.name}.after_commit")
         except Exception as error:  # noqa: BLE001 - whatever it was, each event is now tried alone
             log.warning("batch failed", receiver=receiver.name, size=len(rows), error=type(error).__name__)
             return False

@@ -305,3 +305,37 @@ def test_several_events_cost_one_statement_and_are_handled_in_their_order(django
         bus.publish_all(BellRung(bell=new_key(), tower=tower) for tower in "abc")
     bus.drain()
     assert heard == ["a", "b", "c"]
+
+
+def test_what_a_killed_worker_had_is_tried_alone_after_the_others_and_laid_out_when_it_kills_each_time():
+    @bus.after(BellRung, batch=True)
+    def listen(events):
+        heard.append([event.tower for event in events])
+
+    ring(tower="killer")
+    taken = claim.claim("live", new_key(), 10)
+    assert [row.attempts for row in taken] == [0]  # and with it the worker died
+    for tower in "ab":
+        ring(tower=tower)
+
+    with clock.stopped_at(clock.now() + claim.LEASE + timedelta(seconds=1)):
+        bus.drain()
+    assert heard == [["a", "b"], ["killer"]]
+
+
+def test_a_row_that_every_worker_died_of_is_laid_out_as_dead_and_can_be_revived():
+    @bus.after(BellRung)
+    def listen(event):
+        heard.append(event)
+
+    ring()
+    with clock.stopped_at(clock.now()) as stopped:
+        for attempt in range(claim.MAX_ATTEMPTS):
+            assert [row.attempts for row in claim.claim("live", new_key(), 10)] == [attempt]
+            stopped.advance(claim.LEASE + timedelta(seconds=1))
+        assert claim.claim("live", new_key(), 10) == []
+    dead = sweep.dead_letters().get()
+    assert "died" in dead.error
+    assert sweep.revive() == 1
+    bus.drain()
+    assert len(heard) == 1

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from channels_email.domain.process import Processed, postpone, process
+from channels_email.domain.process import Processed, note_failure, postpone, process
 from channels_email.domain.take_in import Origin, take_in
 from channels_email.enums import Door, RawState
 from channels_email.models import Mailbox
@@ -53,7 +53,8 @@ class Command(BaseCommand):
         try:
             processed = process(raw.pk)
         except OSError as error:
-            postpone(raw.pk, error)
+            postpone(raw.pk)
+            note_failure(raw.pk, error)
             raise
         if processed is None:
             raise CommandError(f"{source} is being processed elsewhere.", returncode=os.EX_TEMPFAIL)

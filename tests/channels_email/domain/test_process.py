@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from django.db import OperationalError
 
@@ -132,6 +134,33 @@ def test_when_the_database_fails_in_the_middle_the_mail_stays_and_the_sweeper_ma
     assert Message.objects.count() == 1
 
 
+def test_a_mail_that_kills_whoever_processes_it_waits_longer_each_time_and_lets_the_others_pass(
+    support, monkeypatch, tuesday
+):
+    killer = take_in(letter("killer").as_bytes(), Origin(door=Door.SMTP), announce=False)
+    take_in(letter(message_id="<2@post.example>").as_bytes(), Origin(door=Door.SMTP), announce=False)
+    sound = module.parse
+
+    def deadly(content: bytes) -> object:
+        if b"killer" in content:
+            raise SystemExit("killed")
+        return sound(content)
+
+    monkeypatch.setattr(module, "parse", deadly)
+    tuesday.advance(minutes(2))
+    with pytest.raises(SystemExit):
+        sweep_mails()
+    assert sweep_mails() == 1
+    for _ in range(30):
+        tuesday.advance(minutes(61))
+        with suppress(SystemExit):
+            sweep_mails()
+
+    killer.refresh_from_db()
+    assert (killer.state, killer.reason) == (RawState.QUARANTINED, "failed again and again")
+    assert Message.objects.count() == 1
+
+
 def test_a_mail_taken_in_by_a_door_is_understood_by_a_worker(support, django_capture_on_commit_callbacks):
     raw = take_in(letter().as_bytes(), Origin(door=Door.SMTP))
     assert raw.state == RawState.RECEIVED
@@ -144,8 +173,9 @@ def test_a_mail_taken_in_by_a_door_is_understood_by_a_worker(support, django_cap
 
 
 def test_the_ledger_reconciles(arrives):
-    arrives(letter())
-    arrives(letter())
+    mail = letter()
+    arrives(mail)
+    arrives(mail)
     arrives(letter("I am away.", auto_submitted="auto-replied", message_id="<2@post.example>"))
     arrives(b"")
     refuse(Origin(door=Door.SMTP, source="203.0.113.9"), size=99_000_000, reason="too large")
