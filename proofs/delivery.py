@@ -80,7 +80,7 @@ def prove(house: House, scale: float) -> dict[str, Any]:
         "died_at": len(house.died_at()),
         "points_not_reached": missed,
         "clock_wrong_by_seconds": A_DAY,
-        "attempts": {"desk": desk.tries},
+        "attempts": {"desk": desk.tries, "refused": dict(desk.refused)},
         "in_time": in_time,
         "seconds": round(time.monotonic() - began),
         "load": load(),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import requests
 from django.conf import settings
@@ -16,11 +17,10 @@ from django.utils.crypto import get_random_string
 
 from agents.models import Agent
 from interactions.enums import Direction
-from interactions.models import Case, Draft, Message
+from interactions.models import Case, Message
 from proofs.house import House
 
 AGAIN = 0.3  # seconds
-SENT_ALREADY = "already sent"
 
 
 class Desk:
@@ -35,6 +35,7 @@ class Desk:
         self.address_of = address_of
         self.done = 0
         self.tries = 0
+        self.refused: Counter[int] = Counter()  # by status; 503 while the database is away
         self.cookies = _signed_in(ana)
         self.lock = threading.Lock()
         self.cases = self._cases()
@@ -74,44 +75,29 @@ class Desk:
                 self.done += 1
 
     def _answer(self, session: requests.Session, turn: int, case: Case) -> None:
-        to, html = self.address_of(turn, case), f"<p>Answer {turn}: it comes on Thursday.</p>"
-        kept = False
-        while True:
-            self.tries += 1
-            try:
-                if not kept:
-                    self._save_draft(session, case, html, to)
-                    kept = True
-                draft = self.house.patiently(lambda: Draft.objects.filter(case=case, agent=self.ana).first())
-                if draft is None:
-                    return  # it was sent, and only the answer to that was lost
-                if self._send(session, case, draft, html, to):
-                    return
-            except requests.RequestException:
-                pass
-            time.sleep(AGAIN)
-
-    def _save_draft(self, session: requests.Session, case: Case, html: str, to: str) -> None:
-        address = self.house.url + reverse("desktop:drafts", args=[case.pk, "reply"])
-        response = session.post(address, {"html": html, "version": 0, "to": to, "cc": ""}, timeout=20)
-        if response.status_code not in {200, 409}:  # 409: kept already, the answer to that was lost
-            raise requests.RequestException(str(response.status_code))
-
-    def _send(self, session: requests.Session, case: Case, draft: Draft, html: str, to: str) -> bool:
+        """The same form, sent until somebody says that it was taken."""
         seen = self.house.patiently(
             lambda: Message.objects.filter(case=case, direction=Direction.INBOUND).latest("occurred_at", "id").pk
         )
         fields = {
-            "reply": html,
-            "to": to,
+            "reply": f"<p>Answer {turn}: it comes on Thursday.</p>",
+            "to": self.address_of(turn, case),
             "cc": "",
             "seen": str(seen),
-            "reply_draft": str(draft.pk),
-            "reply_version": draft.version,
+            "submission": str(uuid4()),
         }
         address = self.house.url + reverse("desktop:replies", args=[case.pk])
-        response = session.post(address, fields, timeout=20)
-        return response.status_code == 200 or (response.status_code == 409 and SENT_ALREADY in response.text)
+        while True:
+            self.tries += 1
+            try:
+                response = session.post(address, fields, timeout=20)
+            except requests.RequestException:
+                time.sleep(AGAIN)
+                continue
+            if response.status_code == 200:
+                return
+            self.refused[response.status_code] += 1
+            time.sleep(AGAIN)
 
 
 def _signed_in(ana: Agent) -> dict[str, str]:

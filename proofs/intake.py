@@ -84,7 +84,7 @@ def prove(house: House, scale: float) -> dict[str, Any]:
         "imap_cut_or_renumbered": inbox.uidvalidity > 1 and inbox.cuts == 0,
         "put_off_by_a_full_disk": put_off,
         "clock_wrong_by_seconds": A_DAY,
-        "attempts": {"smtp": senders.tries, "desk": desk.tries},
+        "attempts": {"smtp": senders.tries, "desk": desk.tries, "refused": dict(desk.refused)},
         "in_time": in_time,
         "seconds": round(time.monotonic() - began),
         "load": load(),
