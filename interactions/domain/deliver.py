@@ -134,13 +134,17 @@ def due_deliveries(limit: int = 200) -> list[UUID]:
 
 
 def settle_interrupted() -> int:
-    """Deliveries whose worker died in the middle of transmitting become `unknown`; how many there were."""
+    """Deliveries whose worker died in the middle of transmitting become `unknown`; how many there were.
+
+    A lease further ahead than any can be was written by a clock that was wrong; its holder is gone with that clock.
+    """
+    now = clock.now()
     with transaction.atomic():
         rows = list(
             Delivery.objects.select_for_update(skip_locked=True, of=("self",))
             .select_related("case")
             .filter(state=DeliveryState.TRANSMITTING)
-            .filter(Q(lease_until__lt=clock.now()) | Q(lease_until=None))
+            .filter(Q(lease_until__lt=now) | Q(lease_until=None) | Q(lease_until__gt=now + 2 * LEASE))
         )
         for row in rows:
             _step(row, DeliveryState.UNKNOWN, "The program was interrupted while transmitting.")

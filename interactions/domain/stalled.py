@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q
 
 from foundation import clock
 from foundation.alarms import Alarm, source
+from interactions.domain.deliver import LEASE
 from interactions.enums import DeliveryState
 from interactions.models import Delivery
 
@@ -21,6 +22,7 @@ def deliveries_wait() -> Alarm | None:
     late = Delivery.objects.filter(
         Q(state__in=(DeliveryState.HELD, DeliveryState.QUEUED), due_at__lt=limit)
         | Q(state=DeliveryState.TRANSMITTING, lease_until__lt=limit)
+        | Q(state=DeliveryState.TRANSMITTING, lease_until__gt=clock.now() + 2 * LEASE)
     ).aggregate(deliveries=Count("pk"), since=Min("due_at"))
     number = late["deliveries"]
     if not number:
