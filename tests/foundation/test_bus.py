@@ -220,6 +220,22 @@ def test_a_row_whose_lease_was_taken_over_is_not_done_by_the_first_worker():
     assert len(heard) == 1
 
 
+def test_work_owed_by_a_clock_that_was_wrong_is_done_all_the_same():
+    @bus.after(BellRung)
+    def listen(event):
+        heard.append(event)
+
+    with clock.stopped_at(clock.now() + timedelta(days=1)):
+        ring()  # written by a process that is a day ahead
+        claim.claim("live", new_key(), 10)
+        ring()
+    OutboxRow.objects.filter(lease=None).update(run_after=clock.now() + timedelta(days=1))
+    assert sweep.due_queues() == ["live"]
+    assert bus.drain() == 2
+    assert len(heard) == 2
+    assert sweep.backlog()[0].oldest == timedelta()
+
+
 def test_a_claim_takes_no_more_than_its_limit():
     @bus.after(BellRung)
     def listen(event):

@@ -211,6 +211,18 @@ def test_a_worker_that_died_while_transmitting_leaves_an_unknown_delivery(paper,
     assert Delivery.objects.get().state == DeliveryState.UNKNOWN
 
 
+def test_what_a_wrong_clock_put_off_for_a_day_is_due_and_what_it_leased_is_settled(paper, tuesday, carlas_case, ana):
+    waits, interrupted = answer(carlas_case, ana).delivery, answer(carlas_case, ana).delivery
+    tomorrow = tuesday.moment + timedelta(days=1)
+    Delivery.objects.filter(pk=waits.pk).update(due_at=tomorrow)
+    Delivery.objects.filter(pk=interrupted.pk).update(state=DeliveryState.TRANSMITTING, lease_until=tomorrow)
+    assert due_deliveries() == [waits.pk]
+    assert settle_interrupted() == 1
+    assert deliver(waits.pk).state == DeliveryState.SENT
+    interrupted.refresh_from_db()
+    assert interrupted.state == DeliveryState.UNKNOWN
+
+
 def test_an_answer_goes_to_the_reply_to_and_copies_those_who_were_copied(writes, carlas_case):
     message = message_to_answer(carlas_case)
     message.to = [{"name": "", "address": "Support@nordhem.example"}, {"name": "Bo", "address": "bo@post.example"}]
