@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agents', '0002_presence_by_end'),
+        ('agents', '0003_may_merge_customers'),
     ]
 
     operations = [
