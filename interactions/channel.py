@@ -88,10 +88,14 @@ class Outgoing:
 
 @dataclass(frozen=True, kw_only=True)
 class Transmitted:
-    """The other side took the message; `external_id` is its name for it, `answer` its words."""
+    """The other side took the message; `external_id` is its name for it, `answer` its words.
+
+    `refused` are copies that it did not take, with what it said of each.
+    """
 
     external_id: str
     answer: str = ""
+    refused: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,6 +42,8 @@ class MessageKind(TextChoices):
     NOTE = "note", "Internal note"
     ACKNOWLEDGEMENT = "acknowledgement", "Acknowledgement"
     AUTOMATIC = "automatic", "Automatic message"
+    FORWARD = "forward", "To a third party"
+    LOG = "log", "Logged by hand"
 
 
 class Party(TextChoices):
@@ -51,7 +53,29 @@ class Party(TextChoices):
     AGENT = "agent", "Agent"
     SYSTEM = "system", "The contact center"
     PARTICIPANT = "participant", "Known participant"
+    THIRD_PARTY = "third_party", "Third party, asked by us"
     STRANGER = "stranger", "Stranger to this case"
+
+
+ASIDE = (Party.THIRD_PARTY, Party.STRANGER)
+"""Whose words in a case are not between the customer and us: never answered, quoted or shown to the customer."""
+
+
+class RecipientRole(TextChoices):
+    TO = "to", "To"
+    CC = "cc", "Copy"
+    BCC = "bcc", "Hidden copy"
+
+
+class Disposition(TextChoices):
+    """What a contact that was logged by hand came to."""
+
+    SOLVED = "solved", "Solved"
+    INFORMED = "informed", "Information given"
+    PROMISED = "promised", "Something promised"
+    PASSED_ON = "passed_on", "Passed on"
+    NOT_REACHED = "not_reached", "Nobody reached"
+    OTHER = "other", "Something else"
 
 
 class DeliveryState(TextChoices):
@@ -82,6 +106,7 @@ class SegmentOutcome(TextChoices):
 class DraftKind(TextChoices):
     REPLY = "reply", "Reply"
     NOTE = "note", "Note"
+    FORWARD = "forward", "To a third party"
 
 
 class ChangeKind(TextChoices):

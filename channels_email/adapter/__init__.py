@@ -54,9 +54,9 @@ class EmailChannel:
         except (SignInRefused, NotConfigured) as error:
             raise TransientFailure(str(error)) from error
         fault.point("delivery.composed")
-        answer = send(composed, server)
+        answer, refused = send(composed, server)
         fault.point("delivery.answered")
-        return Transmitted(external_id=composed.message_id, answer=answer)
+        return Transmitted(external_id=composed.message_id, answer=answer, refused=refused)
 
     def can_reach(self, address: str) -> bool:
         try:

@@ -28,8 +28,8 @@ TIMEOUT_AFTER_DATA = (
 )  # servers scan before they answer; RFC 5321 section 4.5.3.2.6 wants ten minutes
 
 
-def send(composed: Composed, server: OutgoingServer) -> str:
-    """Transmits the mail once and gives the server's answer, with the copies it refused.
+def send(composed: Composed, server: OutgoingServer) -> tuple[str, dict[str, str]]:
+    """Transmits the mail once and gives the server's answer, and what it said of each copy that it refused.
 
     Raises TransientFailure, PermanentFailure or OutcomeUnknown. When a recipient in To is refused nothing is sent to
     anybody: the writer must know, and sending it again must not double it for the others.
@@ -38,7 +38,9 @@ def send(composed: Composed, server: OutgoingServer) -> str:
     with connected(server) as smtp:
         greet(smtp, server)
         refused = _address(smtp, composed)
-        return _transmit(smtp, content) + refused
+        answer = _transmit(smtp, content)
+    words = "; ".join(f"{address}: {said}" for address, said in refused.items())
+    return (f"{answer} Not to {words}" if words else answer), refused
 
 
 def _on_the_wire(composed: Composed) -> bytes:
@@ -98,8 +100,8 @@ def sign_in(smtp: smtplib.SMTP, server: OutgoingServer) -> None:
         smtp.login(server.user, server.password)
 
 
-def _address(smtp: smtplib.SMTP, composed: Composed) -> str:
-    """Names sender and recipients; the copies that were refused, as words to add to the answer."""
+def _address(smtp: smtplib.SMTP, composed: Composed) -> dict[str, str]:
+    """Names sender and recipients; the copies that were refused, each with the server's words."""
     options = _options(smtp, composed)
     try:
         _expect(smtp.mail(composed.sender, options))
@@ -109,11 +111,12 @@ def _address(smtp: smtplib.SMTP, composed: Composed) -> str:
     refused = {address: answer for address, answer in answers.items() if answer[0] not in {250, 251}}
     words = "; ".join(f"{address}: {_answer(answer)}" for address, answer in refused.items())
     in_the_way = [refused[address] for address in composed.to if address in refused]
-    if any(code >= 500 for code, _ in in_the_way):
+    all_refused = bool(refused) and len(refused) == len(answers)
+    if any(code >= 500 for code, _ in in_the_way) or (all_refused and min(code for code, _ in refused.values()) >= 500):
         raise PermanentFailure(words)
     if in_the_way or len(refused) == len(answers):
         raise TransientFailure(words)
-    return f" Not to {words}" if words else ""
+    return {address: _answer(answer) for address, answer in refused.items()}
 
 
 def _options(smtp: smtplib.SMTP, composed: Composed) -> list[str]:

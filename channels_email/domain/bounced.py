@@ -34,7 +34,8 @@ def note_bounce(report: Bounce) -> UUID | None:
             " ".join(part for part in (recipient.address, recipient.status, recipient.diagnostic) if part)
             for recipient in failed
         )
-        returned(delivery.pk, f"Came back: {words}")
+        said = {each.address: " ".join(part for part in (each.status, each.diagnostic) if part) for each in failed}
+        returned(delivery.pk, f"Came back: {words}", said)
         for recipient in failed:
             _note_address(recipient.address)
     return delivery.case_id

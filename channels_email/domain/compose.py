@@ -18,7 +18,7 @@ from channels_email.domain.references import answered_id, references
 from channels_email.domain.reply_address import reply_address
 from channels_email.models import Mailbox
 from foundation import markup, storage
-from interactions.enums import MessageKind
+from interactions.enums import DeliveryState, MessageKind
 from interactions.models import AddressLine, Attachment, Delivery, Message
 
 MAX_SUBJECT = 500
@@ -51,7 +51,10 @@ class CannotCompose(ValueError):
 
 @dataclass(frozen=True)
 class Composed:
-    """A mail ready to leave. `sender` is the envelope's, '' for automatic ones so that nothing answers them."""
+    """A mail ready to leave. `sender` is the envelope's, '' for automatic ones so that nothing answers them.
+
+    `to` and `copies` are the envelope's: hidden copies too, and nobody who has the mail from an earlier attempt.
+    """
 
     mail: EmailMessage
     message_id: str
@@ -93,14 +96,20 @@ def compose(delivery_id: UUID) -> Composed:
         mail["Auto-Submitted"] = automatic
         mail["X-Auto-Response-Suppress"] = "All"
     _write_body(mail, message)
+    sent = delivery.recipients.filter(state=DeliveryState.SENT)
+    arrived = {address.lower() for address in sent.values_list("address", flat=True)}
     return Composed(
         mail=mail,
         message_id=message_id,
         mailbox=mailbox,
         sender="" if automatic else back,
-        to=tuple(_box(line).addr_spec for line in message.to),
-        copies=tuple(_box(line).addr_spec for line in (*message.cc, *message.bcc)),
+        to=tuple(_box(line).addr_spec for line in message.to if _lacks(line, arrived)),
+        copies=tuple(_box(line).addr_spec for line in (*message.cc, *message.bcc) if _lacks(line, arrived)),
     )
+
+
+def _lacks(line: AddressLine, arrived: set[str]) -> bool:
+    return line["address"].strip().lower() not in arrived
 
 
 def _thread(mail: EmailMessage, message: Message) -> None:

@@ -10,6 +10,7 @@ from django import forms
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
+from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import Recipients
 from interactions.models import AddressLine
 
@@ -43,13 +44,21 @@ class ReplyForm(forms.Form):
     reply = forms.CharField(required=False, max_length=MOST_CHARACTERS)
     to = AddressesField(required=False, max_length=5000)
     cc = AddressesField(required=False, max_length=5000)
+    bcc = AddressesField(required=False, max_length=5000)
+    first_time = forms.CharField(required=False, max_length=20_000)
     status = forms.CharField(required=False, max_length=20)
     seen = forms.UUIDField(required=False)
     submission = forms.UUIDField(error_messages={"required": FROM_BEFORE, "invalid": FROM_BEFORE})
 
     @property
     def recipients(self) -> Recipients:
-        return Recipients(to=self.cleaned_data["to"], cc=self.cleaned_data["cc"])
+        return Recipients(to=self.cleaned_data["to"], cc=self.cleaned_data["cc"], bcc=self.cleaned_data["bcc"])
+
+    def unwarned(self, kind: str) -> list[str]:
+        """Addresses that nobody has written to before and that the writer was not warned of yet."""
+        told = {address.strip().lower() for address in self.cleaned_data["first_time"].split(",")}
+        lines = (*self.recipients.to, *self.recipients.cc, *self.recipients.bcc)
+        return [address for address in first_time(kind, lines) if address.lower() not in told]
 
     def mistake(self) -> str:
         """The first mistake as a sentence."""
@@ -74,10 +83,23 @@ class DraftForm(forms.Form):
     version = forms.IntegerField(min_value=0)
     to = forms.CharField(required=False, max_length=5000)
     cc = forms.CharField(required=False, max_length=5000)
+    bcc = forms.CharField(required=False, max_length=5000)
 
     @property
     def recipients(self) -> Recipients:
-        return Recipients(to=_readable(self.cleaned_data["to"]), cc=_readable(self.cleaned_data["cc"]))
+        return Recipients(*(_readable(self.cleaned_data[name]) for name in ("to", "cc", "bcc")))
+
+
+class RecipientsForm(forms.Form):
+    """The addresses as they stand in the composer now; what is no address yet is left out."""
+
+    to = forms.CharField(required=False, max_length=5000)
+    cc = forms.CharField(required=False, max_length=5000)
+    bcc = forms.CharField(required=False, max_length=5000)
+
+    @property
+    def lines(self) -> list[AddressLine]:
+        return [line for name in ("to", "cc", "bcc") for line in _readable(self.cleaned_data.get(name) or "")]
 
 
 def _readable(text: str) -> list[AddressLine]:

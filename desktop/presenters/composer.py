@@ -10,10 +10,12 @@ from uuid import UUID
 from django.urls import reverse
 
 from agents.models import Agent
+from customers.enums import IdentityKind
 from desktop.presenters.bodies import to_addresses
 from desktop.presenters.entry import FileChip, file_chip, short_addresses
 from desktop.presenters.said import said_words
 from foundation.keys import new_key
+from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import sign
 from interactions.enums import DeliveryState, DraftKind
@@ -45,8 +47,11 @@ class ComposerView:
     kind: str
     to: str
     cc: str
+    bcc: str
     to_short: str
     cc_count: int
+    first_time: Sequence[str]
+    addresses_open: bool
     reply_html: str
     note_html: str
     reply_version: int
@@ -83,13 +88,18 @@ def composer_view(
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
     to = reply.to if reply and (reply.to or reply.cc) else derived.to
     cc = reply.cc if reply and (reply.to or reply.cc) else derived.cc
+    bcc = reply.bcc if reply else []
+    new = first_time(IdentityKind.EMAIL, (*to, *cc, *bcc))
     return ComposerView(
         case=case.pk,
         kind=kind,
         to=written(to),
         cc=written(cc),
+        bcc=written(bcc),
         to_short=short_addresses(to),
-        cc_count=len(cc),
+        cc_count=len(cc) + len(bcc),
+        first_time=new,
+        addresses_open=bool(error and (new or not to)),
         reply_html=_body(reply, typed if kind == DraftKind.REPLY else ""),
         note_html=_body(note, typed if kind == DraftKind.NOTE else ""),
         reply_version=reply.version if reply else 0,

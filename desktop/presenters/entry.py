@@ -32,6 +32,7 @@ class DeliveryView:
     answer: str
     held_until: datetime | None
     resend_url: str
+    recipients: Sequence[tuple[str, Look, str]]
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,8 @@ def _recipients(message: Message) -> str:
     if message.kind == MessageKind.NOTE:
         return "only colleagues see this"
     words = f"to {short_addresses(message.to)}" if message.to else message.sender_address
-    return f"{words}, copy {short_addresses(message.cc)}" if message.cc else words
+    words = f"{words}, copy {short_addresses(message.cc)}" if message.cc else words
+    return f"{words}, hidden copy {short_addresses(message.bcc)}" if message.bcc else words
 
 
 def short_addresses(lines: Sequence[AddressLine]) -> str:
@@ -135,11 +137,16 @@ def _delivery(message: Message) -> DeliveryView | None:
     if delivery is None:
         return None
     state = DeliveryState(delivery.state)
-    again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+    rows = list(delivery.recipients.all())
+    partly = state == DeliveryState.SENT and any(row.state == DeliveryState.FAILED for row in rows)
+    again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} or partly
     said = again or (state == DeliveryState.QUEUED and delivery.attempts)
     return DeliveryView(
         look=DELIVERY[state],
         answer=delivery.answer if said else "",
         held_until=delivery.due_at if state == DeliveryState.HELD else None,
         resend_url=reverse("desktop:resending", args=[delivery.pk]) if again else "",
+        recipients=[(row.address, DELIVERY[DeliveryState(row.state)], row.answer) for row in rows]
+        if any(row.state != state for row in rows)
+        else [],
     )

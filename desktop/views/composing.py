@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from agents.models import Agent
+from customers.enums import IdentityKind
 from desktop.domain.addressing import answer_channel, derived
-from desktop.forms.composing import DraftForm, NoteForm, ReplyForm
+from desktop.forms.composing import DraftForm, NoteForm, RecipientsForm, ReplyForm
 from desktop.presenters.bodies import to_content_ids
 from desktop.presenters.composer import composer_view
 from desktop.views.door import agent_of, case_changed, screen, tell
@@ -19,6 +20,7 @@ from interactions.domain.access import access_case
 from interactions.domain.draft import own_draft, save_draft
 from interactions.domain.note import add_note
 from interactions.domain.overtaking import LastSeen, last_of_others
+from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import message_to_answer
 from interactions.domain.reply import reply
 from interactions.domain.submission import submitting
@@ -26,9 +28,15 @@ from interactions.enums import CaseStatus, DraftKind
 from interactions.errors import CannotReply, DraftConflict, Overtaken
 from interactions.models import Case, Draft, Message
 
+FIRST_TIME = "You write to an address for the first time. Check it, then send again."
+
 
 class _Stale(CannotReply):
     """The window's draft was sent already, or was written by another window since."""
+
+
+class _FirstTime(CannotReply):
+    """An address that nobody has written to before, and the writer has not been told so."""
 
 
 @screen("POST")
@@ -52,7 +60,7 @@ def replies(request: HttpRequest, case: UUID) -> HttpResponse:
         part = composer_part(request, agent, found, overtaken=said, wanted=wanted, typed=typed, status=409)
         return tell(part, changed=case_changed(found.pk))
     if refused is not None:
-        status = 409 if isinstance(refused, _Stale) else 422
+        status = 409 if isinstance(refused, _Stale | _FirstTime) else 422
         return composer_part(request, agent, found, error=str(refused), typed=typed, status=status)
     return tell(composer_part(request, agent, found), changed=case_changed(found.pk))
 
@@ -73,6 +81,8 @@ def _once(case: Case, agent: Agent, key: UUID, write: Callable[[], None]) -> Can
 
 def _send(request: HttpRequest, agent: Agent, case: Case, form: ReplyForm) -> None:
     draft = _kept(case, agent, DraftKind.REPLY, request)
+    if form.unwarned(IdentityKind.EMAIL):
+        raise _FirstTime(FIRST_TIME)
     wanted = form.cleaned_data["status"]
     answered = message_to_answer(case)
     reply(
@@ -89,6 +99,16 @@ def _send(request: HttpRequest, agent: Agent, case: Case, form: ReplyForm) -> No
         submission=form.cleaned_data["submission"],
         expects_last=LastSeen(form.cleaned_data["seen"]),
     )
+
+
+@screen("POST")
+def first_times(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Which of the typed addresses nobody has written to before."""
+    access_case(agent_of(request), case)
+    form = RecipientsForm(request.POST)
+    form.is_valid()
+    context = {"addresses": first_time(IdentityKind.EMAIL, form.lines)}
+    return render(request, "desktop/case/_first_time.html", context)
 
 
 @screen("POST")
@@ -152,6 +172,7 @@ def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Dr
             "version": request.POST.get(f"{kind.value}_version") or 0,
             "to": request.POST.get("to", ""),
             "cc": request.POST.get("cc", ""),
+            "bcc": request.POST.get("bcc", ""),
         }
     )
     if not form.is_valid():

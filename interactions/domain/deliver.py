@@ -9,6 +9,7 @@ outcome down; it becomes `unknown` and is sent again only when a person asks for
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.db.models import Q
 from agents.models import Agent
 from foundation import bus, clock, fault
 from interactions.channel import Outgoing, channel_for
+from interactions.domain.recipient_rows import fail_recipients, follow_delivery, has_failed_recipients
 from interactions.enums import DeliveryState
 from interactions.errors import CannotReply, OutcomeUnknown, PermanentFailure, TransientFailure
 from interactions.events import DeliveryChanged, DeliveryDue
@@ -57,7 +59,9 @@ def deliver(delivery: UUID) -> Delivery | None:
     except Exception as error:
         log.exception("an adapter broke off a delivery", delivery=str(claimed.pk))
         return _record(claimed, DeliveryState.UNKNOWN, f"{type(error).__name__} in the middle of the transmission")
-    return _record(claimed, DeliveryState.SENT, transmitted.answer, transmitted.external_id)
+    return _record(
+        claimed, DeliveryState.SENT, transmitted.answer, transmitted.external_id, refused=transmitted.refused
+    )
 
 
 def _claim(delivery: UUID) -> Delivery | None:
@@ -91,12 +95,20 @@ def _pause(attempts: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(0.75, 1.0))  # noqa: S311 - spreading, not secrecy
 
 
-def _record(row: Delivery, state: DeliveryState, answer: str, external_id: str = "") -> Delivery:
+def _record(
+    row: Delivery,
+    state: DeliveryState,
+    answer: str,
+    external_id: str = "",
+    *,
+    refused: Mapping[str, str] | None = None,
+) -> Delivery:
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
         locked.due_at = row.due_at
         locked.external_id = external_id or locked.external_id
         _step(locked, state, answer)
+        fail_recipients(locked, refused or {})
         fault.point("delivery.outcome.before_commit")
     fault.point("delivery.outcome.after_commit")
     return locked
@@ -110,6 +122,7 @@ def _step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None 
     row.finished_at = clock.now() if state in _FINAL else None
     row.save(update_fields=["state", "answer", "lease_until", "attempts", "finished_at", "due_at", "external_id"])
     DeliveryStep.objects.create(delivery=row, state=state, answer=row.answer, agent=agent)
+    follow_delivery(row)
     bus.publish(
         DeliveryChanged(
             case=row.case_id, queue=row.case.queue_id, delivery=row.pk, message=row.message_id, state=str(state.value)
@@ -152,10 +165,14 @@ def settle_interrupted() -> int:
 
 
 def resend(delivery: UUID, agent: Agent) -> Delivery:
-    """A person asks for a failed or unknown delivery to be sent again. Raises CannotReply when it is neither."""
+    """A person asks for what failed or is unknown to be sent again, to those who have it not yet.
+
+    Raises CannotReply when everybody has it.
+    """
     with transaction.atomic():
         row = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=delivery)
-        if row.state not in {DeliveryState.FAILED, DeliveryState.UNKNOWN}:
+        partly = row.state == DeliveryState.SENT and has_failed_recipients(row)
+        if row.state not in {DeliveryState.FAILED, DeliveryState.UNKNOWN} and not partly:
             raise CannotReply("Only what failed can be sent again.")
         row.due_at = clock.now()
         _step(row, DeliveryState.QUEUED, "", agent)
@@ -163,11 +180,15 @@ def resend(delivery: UUID, agent: Agent) -> Delivery:
         return row
 
 
-def returned(delivery: UUID, answer: str) -> bool:
-    """What counted as sent came back: it has failed after all, with the report's words. False when it was not sent."""
+def returned(delivery: UUID, answer: str, addresses: Mapping[str, str] | None = None) -> bool:
+    """What counted as sent came back: it has failed after all, with the report's words. False when it was not sent.
+
+    `addresses` are those it did not reach, with what was said of each; the others have it.
+    """
     with transaction.atomic():
         row = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=delivery)
         if row.state not in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
             return False
         _step(row, DeliveryState.FAILED, answer)
+        fail_recipients(row, addresses or {})
         return True

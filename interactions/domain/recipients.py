@@ -8,8 +8,8 @@ from django.db.models import F
 
 from customers.domain.merge import members
 from customers.models import Identity
-from interactions.enums import Direction, Party
-from interactions.models import AddressLine, Case, Message
+from interactions.enums import ASIDE, DeliveryState, Direction, MessageKind
+from interactions.models import AddressLine, Case, Message, Participant
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class Recipients:
 
 
 def message_to_answer(case: Case) -> Message | None:
-    """The last message of the customer or a known participant; never a stranger's and never an automatic one."""
+    """The last message of the customer or a known participant; never of a stranger or third party, nor automatic."""
     return (
-        Message.objects.filter(case=case, direction=Direction.INBOUND, automatic=False)
-        .exclude(party=Party.STRANGER)
+        Message.objects.filter(case=case, direction=Direction.INBOUND, kind=MessageKind.MESSAGE, automatic=False)
+        .exclude(party__in=ASIDE)
         .order_by("-occurred_at", "-id")
         .first()
     )
@@ -35,17 +35,28 @@ def message_to_answer(case: Case) -> Message | None:
 def derive_recipients(case: Case, answered: Message | None, own_addresses: frozenset[str]) -> Recipients:
     """Who gets an answer to `answered`: its Reply-To or sender, and as copies those it was copied to.
 
-    `own_addresses` (lower case) are ours and are left out. Without a message: the customer's first address.
+    `own_addresses` (lower case) are ours and are left out, as are third parties that we asked. Without a message: whom
+    we wrote to last, else the customer's first address.
     """
     if answered is None:
+        written = _last_written(case)
+        if written is not None:
+            return Recipients(to=list(written.to), cc=list(written.cc))
         known = Identity.objects.filter(customer__in=members(case.customer_id), kind="email", blocked_at=None)
         identity = known.order_by(F("bounced_at").asc(nulls_first=True), "created_at").first()
         return Recipients(to=[{"name": case.customer.name, "address": identity.shown}] if identity else [])
     sender: AddressLine = {"name": answered.sender_name, "address": answered.sender_address}
-    seen = set(own_addresses)
+    asked = Participant.objects.filter(case=case, third_party=True).values_list("address", flat=True)
+    seen = {*own_addresses, *asked}
     to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], seen)
     cc = _fresh([*answered.to, *answered.cc], seen)
     return Recipients(to=to, cc=cc)
+
+
+def _last_written(case: Case) -> Message | None:
+    """What we wrote to the customer last, where they have not answered anything yet."""
+    sent = Message.objects.filter(case=case, direction=Direction.OUTBOUND, kind=MessageKind.MESSAGE)
+    return sent.exclude(delivery__state=DeliveryState.WITHDRAWN).order_by("-occurred_at", "-id").first()
 
 
 def _fresh(lines: list[AddressLine], seen: set[str]) -> list[AddressLine]:

@@ -15,6 +15,7 @@ from interactions.domain.draft import claim_files, use_draft
 from interactions.domain.handle import end_handling
 from interactions.domain.overtaking import LastSeen, check_last
 from interactions.domain.participants import invite
+from interactions.domain.recipient_rows import list_recipients
 from interactions.domain.recipients import Recipients
 from interactions.domain.status import change_status, lock_case
 from interactions.domain.submission import remember, written_by
@@ -95,6 +96,7 @@ def reply(
             requested_by=author,
             before=before,
         )
+        list_recipients(delivery, port.identity_kind, recipients)
         DeliveryStep.objects.create(delivery=delivery, state=delivery.state, agent=author)
         bus.publish(
             MessageWritten(

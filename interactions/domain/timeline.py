@@ -68,9 +68,9 @@ def _page(messages: QuerySet[Message], before: Cursor | None, size: int) -> Page
     if before is not None:
         rows = rows.filter(Q(occurred_at__lt=before.at) | Q(occurred_at=before.at, id__lt=before.id))
     page = list(
-        rows.prefetch_related(Prefetch("attachments", _first_files(), to_attr="first_files")).order_by(
-            "-occurred_at", "-id"
-        )[: size + 1]
+        rows.prefetch_related(
+            Prefetch("attachments", _first_files(), to_attr="first_files"), "delivery__recipients"
+        ).order_by("-occurred_at", "-id")[: size + 1]
     )
     more = len(page) > size
     page = page[:size]

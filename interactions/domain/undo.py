@@ -11,8 +11,9 @@ from django.db import transaction
 from agents.models import Agent
 from foundation import bus, clock
 from interactions.domain.handle import resume_handling
+from interactions.domain.recipient_rows import follow_delivery
 from interactions.domain.status import change_status, lock_case
-from interactions.enums import CaseStatus, DeliveryState, DraftKind
+from interactions.enums import CaseStatus, DeliveryState, DraftKind, MessageKind
 from interactions.errors import CannotReply
 from interactions.events import DeliveryChanged
 from interactions.models import Attachment, Case, Delivery, DeliveryStep, Draft, Interaction, Message
@@ -34,6 +35,7 @@ def take_back(delivery: UUID, agent: Agent) -> Draft:
         held.state, held.finished_at = DeliveryState.WITHDRAWN, clock.now()
         held.save(update_fields=["state", "finished_at"])
         DeliveryStep.objects.create(delivery=held, state=held.state, agent=agent)
+        follow_delivery(held)
         before = held.before or {}
         _restore(locked_case, before, agent)
         draft = _restore_draft(locked_case, held.message, before.get("draft") or {}, agent)
@@ -69,7 +71,7 @@ def _restore_draft(case: Case, message: Message, was: dict[str, Any], agent: Age
     draft, fresh = Draft.objects.select_for_update().get_or_create(
         case=case,
         agent=agent,
-        kind=DraftKind.REPLY,
+        kind=DraftKind.FORWARD if message.kind == MessageKind.FORWARD else DraftKind.REPLY,
         defaults={"html": html, "to": message.to, "cc": message.cc, "bcc": message.bcc, "quote": message.quotes},
     )
     if not fresh:
@@ -77,5 +79,6 @@ def _restore_draft(case: Case, message: Message, was: dict[str, Any], agent: Age
         draft.to, draft.cc, draft.bcc = message.to, message.cc, message.bcc
     draft.version += 1
     draft.save()
-    Attachment.objects.filter(message=message).update(message=None, draft=draft)
+    if message.kind != MessageKind.FORWARD:  # whose files lie under the message that was forwarded
+        Attachment.objects.filter(message=message).update(message=None, draft=draft)
     return draft

@@ -117,6 +117,7 @@ class Participant(Row):
     name = models.CharField(max_length=200, blank=True)
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, blank=True, related_name="+")
     stranger = models.BooleanField(default=False)
+    third_party = models.BooleanField(default=False, help_text="Asked by us about the case; not the customer's side")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "kind", "address"], name="participant_once")]

@@ -5,7 +5,7 @@ from django.db.models import Q
 from customers.models import Customer
 from foundation import clock
 from foundation.rows import Row
-from interactions.enums import ChannelName, Direction, SegmentOutcome, WaitOutcome
+from interactions.enums import ChannelName, Direction, Disposition, SegmentOutcome, WaitOutcome
 from interactions.models.case import Case
 from interactions.models.queue import Queue
 
@@ -21,6 +21,7 @@ class Interaction(Row):
     started_at = models.DateTimeField(default=clock.now)
     answered_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    disposition = models.CharField(max_length=12, choices=Disposition.choices, blank=True)
 
     class Meta:
         indexes = [

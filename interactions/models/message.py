@@ -11,7 +11,15 @@ from django.db.models import Q
 from customers.models import Customer
 from foundation import clock
 from foundation.rows import Row
-from interactions.enums import ChannelName, DeliveryState, Direction, DraftKind, MessageKind, Party
+from interactions.enums import (
+    ChannelName,
+    DeliveryState,
+    Direction,
+    DraftKind,
+    MessageKind,
+    Party,
+    RecipientRole,
+)
 from interactions.models.case import Case
 from interactions.models.interaction import Interaction
 
@@ -55,6 +63,7 @@ class Message(Row):
     quotes = models.BooleanField(default=False, help_text="Whether the answered message is quoted below")
     sender_verified = models.CharField(max_length=40, blank=True)
     answers = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="answered_by")
+    forwards = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="forwarded_by")
     external_id = models.CharField(max_length=200, null=True, blank=True)
     occurred_at = models.DateTimeField(default=clock.now)
 
@@ -162,6 +171,26 @@ class Delivery(Row):
 
     def __str__(self) -> str:
         return f"{self.channel} {self.state}"
+
+
+class DeliveryRecipient(Row):
+    """One address that a delivery goes to, and how far it came there: a copy may be refused while the rest arrives."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="recipients")
+    role = models.CharField(max_length=4, choices=RecipientRole.choices)
+    name = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=320)
+    value = models.CharField(max_length=320, help_text="The address in its normal form")
+    state = models.CharField(max_length=12, choices=DeliveryState.choices)
+    answer = models.TextField(blank=True, help_text="What was said about this address")
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [models.UniqueConstraint(fields=["delivery", "value"], name="recipient_once")]
+        indexes = [models.Index(fields=["value"])]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.state}"
 
 
 class DeliveryStep(Row):

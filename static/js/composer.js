@@ -43,7 +43,7 @@ class Composer {
       if (event.target.closest("[data-overtaken-read]")) this.acceptOvertaken();
     });
     this.root.addEventListener("input", (event) => {
-      if (event.target.matches("input[name=to], input[name=cc]")) this.draft.touch("reply");
+      if (event.target.matches("input[name=to], input[name=cc], input[name=bcc]")) this.draft.touch("reply");
     });
     // Before it is sent, all of it is a draft: the server then sends that draft, once, however often the button is pressed.
     this.root.addEventListener("htmx:confirm", async (event) => {

@@ -55,6 +55,7 @@ export class Draft {
     if (kind === "reply") {
       body.set("to", this.form.elements.to?.value ?? "");
       body.set("cc", this.form.elements.cc?.value ?? "");
+      body.set("bcc", this.form.elements.bcc?.value ?? "");
     }
     try {
       const answer = await fetch(this.form.dataset[`${kind}Draft`], {

@@ -363,3 +363,49 @@ def test_the_answer_is_found_by_its_words(composer, at_anas_desk):
 
 def hint(case):
     return ThreadHint(case=case.pk, proven=True, by="token")
+
+
+def test_a_hidden_copy_is_kept_with_the_draft_and_goes_out_hidden(composer, carlas_case, at_anas_desk):
+    address = reverse("desktop:drafts", args=[carlas_case.pk, "reply"])
+    at_anas_desk.does(address, html="x", version=0, to=composer.view.to, cc="", bcc="boss@nordhem.example")
+    composer.__init__()
+    assert composer.view.bcc == "boss@nordhem.example"
+    composer.sends(bcc=composer.view.bcc, first_time="boss@nordhem.example")
+    (answer,) = answers(carlas_case)
+    assert [line["address"] for line in answer.bcc] == ["boss@nordhem.example"]
+    assert dict(answer.delivery.recipients.values_list("role", "address")) == {
+        "to": "carla@post.example", "bcc": "boss@nordhem.example",
+    }  # fmt: skip
+
+
+def test_a_first_time_address_is_warned_of_before_anything_is_sent(composer, carlas_case, at_anas_desk):
+    told_of = at_anas_desk.does(
+        reverse("desktop:first_times", args=[carlas_case.pk]), to=composer.view.to, cc="Carl@post.example, half"
+    )
+    assert "First time to Carl@post.example" in told_of.content.decode()
+    refused = composer.sends(cc="Carl@post.example")
+    assert refused.status_code == 409
+    assert answers(carlas_case) == []
+    assert composer.view.first_time == ["Carl@post.example"]
+    assert "It comes on Thursday." in composer.view.reply_html
+    assert 'name="first_time" value="Carl@post.example"' in refused.content.decode()
+    composer.sends(cc="Carl@post.example", first_time="Carl@post.example")
+    assert len(answers(carlas_case)) == 1
+    composer.sends("<p>More.</p>", cc="Carl@post.example")  # the second time nobody asks
+    assert len(answers(carlas_case)) == 2
+
+
+def test_one_refused_copy_is_shown_beside_the_others_and_can_go_again(composer, carlas_case, at_anas_desk):
+    composer.sends(cc="bo@post.example", first_time="bo@post.example")
+    delivery = Delivery.objects.get()
+    Delivery.objects.update(state=DeliveryState.SENT)
+    delivery.recipients.update(state="sent")
+    delivery.recipients.filter(value="bo@post.example").update(state="failed", answer="550 no such user")
+    timeline = at_anas_desk.get(reverse("desktop:timeline", args=[carlas_case.pk]))
+    (entry,) = [item for item in timeline.context["timeline"].items if getattr(item, "delivery", None)]
+    assert [(address, look.value) for address, look, _ in entry.delivery.recipients] == [
+        ("carla@post.example", "sent"), ("bo@post.example", "failed"),
+    ]  # fmt: skip
+    assert "550 no such user" in timeline.content.decode()
+    at_anas_desk.does(entry.delivery.resend_url)
+    assert delivery.recipients.get(value="bo@post.example").state == "queued"
