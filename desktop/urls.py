@@ -17,6 +17,7 @@ from desktop.views import (
     merging,
     offer,
     oneself,
+    opening,
 )
 from desktop.views.administration import mail_in, mail_out, mailboxes
 
@@ -26,10 +27,12 @@ urlpatterns = [
     path("", inbox.home, name="home"),
     path("cases/", inbox.cases, name="cases"),
     path("rail/", inbox.rail_part, name="rail"),
+    path("cases/new/", opening.opening, name="opening"),
     path("cases/<uuid:case>/", case.show, name="case"),
     path("cases/<uuid:case>/head/", case.head, name="head"),
     path("cases/<uuid:case>/timeline/", case.timeline, name="timeline"),
     path("cases/<uuid:case>/replies/", composing.replies, name="replies"),
+    path("cases/<uuid:case>/recipients/", composing.first_times, name="first_times"),
     path("cases/<uuid:case>/notes/", composing.notes, name="notes"),
     path("cases/<uuid:case>/drafts/<str:kind>/", composing.drafts, name="drafts"),
     path("cases/<uuid:case>/files/", files.files, name="files"),

@@ -49,6 +49,7 @@ class Rail:
     url: str
     administers: bool
     on_settings: bool
+    on_opening: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence 
         url=f"{reverse('desktop:rail')}?place={place}",
         administers=agent.may(Permission.ADMINISTER),
         on_settings=place == "settings",
+        on_opening=place == "opening",
     )
 
 

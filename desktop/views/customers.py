@@ -70,8 +70,8 @@ def customer_page(request: HttpRequest, agent: Agent, customer: Customer) -> Htt
     return render(request, "desktop/customer/show.html", context)
 
 
-def around(agent: Agent, known: dict[str, int] | None = None) -> Shell:
-    """What stands around a page about customers."""
+def around(agent: Agent, known: dict[str, int] | None = None, place: str = "customers") -> Shell:
+    """What stands around a page that is no list of cases."""
     queues = queues_of(agent)
     streams = latest(page_streams(agent, queues))
-    return shell(agent, "customers", "page", queue_streams(queues), {**streams, **(known or {})})
+    return shell(agent, place, "page", queue_streams(queues), {**streams, **(known or {})})
