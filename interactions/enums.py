@@ -11,6 +11,7 @@ class CaseStatus(TextChoices):
 
 
 UNFINISHED = (CaseStatus.NEW, CaseStatus.OPEN, CaseStatus.WAITING_CUSTOMER, CaseStatus.WAITING_INSIDE)
+WAITING = (CaseStatus.WAITING_CUSTOMER, CaseStatus.WAITING_INSIDE)
 FINISHED = (CaseStatus.RESOLVED, CaseStatus.CLOSED)
 
 

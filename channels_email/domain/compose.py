@@ -13,7 +13,7 @@ from uuid import UUID
 
 from channels_email.domain.message_ids import own_message_id
 from channels_email.domain.own_addresses import mailbox_of
-from channels_email.domain.quoted import quoted_html, quoted_text
+from channels_email.domain.quoted import forwarded_html, forwarded_text, quoted_html, quoted_text
 from channels_email.domain.references import answered_id, references
 from channels_email.domain.reply_address import reply_address
 from channels_email.models import Mailbox
@@ -24,6 +24,7 @@ from interactions.models import AddressLine, Attachment, Delivery, Message
 MAX_SUBJECT = 500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _ANSWER = re.compile(r"^\s*(?:re|aw|sv|vs|antw)\s*:", re.IGNORECASE)
+_FORWARD = re.compile(r"^\s*(?:fwd?|wg|vb|tr|rv)\s*:", re.IGNORECASE)
 AUTOMATIC = {MessageKind.ACKNOWLEDGEMENT: "auto-replied", MessageKind.AUTOMATIC: "auto-generated"}
 
 
@@ -67,7 +68,9 @@ class Composed:
 def compose(delivery_id: UUID) -> Composed:
     """The mail of this delivery, the same each time. Raises CannotCompose, and NoMailbox when the queue has none."""
     delivery = (
-        Delivery.objects.select_related("message__case__queue__brand", "message__author", "message__answers")
+        Delivery.objects.select_related(
+            "message__case__queue__brand", "message__author", "message__answers", "message__forwards"
+        )
         .filter(pk=delivery_id)
         .first()
     )
@@ -125,6 +128,8 @@ def _subject(message: Message, case_number: int) -> str:
     subject = _one_line(message.subject)[:MAX_SUBJECT]
     if message.answers_id and not _ANSWER.match(subject):
         subject = f"Re: {subject}".strip()
+    elif message.forwards_id and not _FORWARD.match(subject):
+        subject = f"Fwd: {subject}".strip()
     number = f"[#{case_number}]"
     return subject if number in subject else f"{subject} {number}".strip()
 
@@ -151,6 +156,9 @@ def _write_body(mail: EmailMessage, message: Message) -> None:
     if quoted is not None:
         text = f"{text}\n\n{quoted_text(quoted)}"
         html = f"{html}{quoted_html(quoted)}"
+    if message.forwards is not None:
+        text = f"{text}\n\n{forwarded_text(message.forwards)}"
+        html = f"{html}{forwarded_html(message.forwards)}"
     files = [(file, _verified(file)) for file in message.attachments.all()]
     shown = [(file, content) for file, content in files if file.inline and f"cid:{file.content_id}" in message.html]
     mail.set_content(f"{text}\n", cte="quoted-printable")

@@ -23,6 +23,30 @@ def quoted_html(message: Message) -> str:
     return f"<p>{escape(_introduction(message))}</p><blockquote>{body}</blockquote>"
 
 
+def forwarded_text(message: Message) -> str:
+    """The whole message for somebody who does not know it, below who wrote it when to whom."""
+    return "\n".join(["---------- Forwarded message ----------", *_heading(message), "", _body(message)])
+
+
+def forwarded_html(message: Message) -> str:
+    body = message.html if "cid:" not in message.html and len(message.html) <= MAX_LENGTH else ""
+    shown = markup.clean(body) if body else markup.from_text(_body(message))
+    lines = "<br>".join(escape(line) for line in ("---------- Forwarded message ----------", *_heading(message)))
+    return f"<p>{lines}</p><blockquote>{shown}</blockquote>"
+
+
+def _heading(message: Message) -> list[str]:
+    named = f"{message.sender_name} <{message.sender_address}>" if message.sender_address else message.sender_name
+    to = ", ".join(line["address"] for line in message.to)
+    lines = [
+        f"From: {named}",
+        f"Date: {message.occurred_at:%Y-%m-%d %H:%M} UTC",
+        f"Subject: {message.subject}",
+        f"To: {to}" if to else "",
+    ]
+    return [" ".join(line.split()) for line in lines if line]
+
+
 def _body(message: Message) -> str:
     text = message.reply_text if message.party == Party.STRANGER else message.text or message.reply_text
     return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}\n[…]"

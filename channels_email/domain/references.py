@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from channels_email.domain.message_ids import is_presentable
 from channels_email.models import KnownMessageId
-from interactions.enums import Party
+from interactions.enums import MessageKind, Party
 from interactions.models import Message
 
+_ASIDE = Q(message__kind=MessageKind.FORWARD) | Q(message__party=Party.THIRD_PARTY)
 MAX_REFERENCES = 10  # the first, which begins the thread, and the latest; longer chains break some servers
 
 
@@ -24,6 +27,7 @@ def references(message: Message, answered: str) -> list[str]:
         KnownMessageId.objects.filter(case=message.case_id, message__occurred_at__lt=message.occurred_at)
         .exclude(message=message.pk)
         .exclude(message__party=Party.STRANGER)
+        .filter(_ASIDE if message.kind == MessageKind.FORWARD else ~_ASIDE)
         .order_by("message__occurred_at", "pk")
         .values_list("value", flat=True)
     )

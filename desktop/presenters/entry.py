@@ -12,9 +12,10 @@ from django.urls import reverse
 from agents.models import Agent
 from desktop.presenters.bodies import Body, body_of
 from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
+from interactions.domain.forward import STAYS_INSIDE
 from interactions.domain.timeline import FILES
-from interactions.enums import DeliveryState, Direction, MessageKind, Party
-from interactions.models import AddressLine, Attachment, Case, Delivery, Message
+from interactions.enums import DeliveryState, Direction, Disposition, MessageKind, Party
+from interactions.models import AddressLine, Attachment, Case, Delivery, Interaction, Message
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Entry:
     delivery: DeliveryView | None
     elsewhere: str
     elsewhere_url: str
+    forward_url: str
+    forward_word: str
     first_new: bool = False
     template: str = "desktop/case/_message.html"
 
@@ -74,13 +77,21 @@ def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
         body=body_of(message, files),
         files=[file_chip(file) for file in files[:FILES] if not file.inline],
         more_files_url=reverse("desktop:message_files", args=[message.pk]) if len(files) > FILES else "",
-        warning="This came from somebody who does not take part in the case. Check before you trust or answer it."
-        if message.party == Party.STRANGER
-        else "",
+        warning=_WARNINGS.get(Party(message.party), ""),
         delivery=_delivery(message),
         elsewhere=f"#{elsewhere.number} {elsewhere.subject}" if elsewhere else "",
         elsewhere_url=reverse("desktop:case", args=[elsewhere.pk]) if elsewhere else "",
+        forward_url=f"{reverse('desktop:forwards', args=[case.pk])}?message={message.pk}"
+        if not elsewhere and message.kind not in STAYS_INSIDE
+        else "",
+        forward_word="Answer them" if message.party == Party.THIRD_PARTY else "Forward",
     )
+
+
+_WARNINGS = {
+    Party.STRANGER: "This came from somebody who does not take part in the case. Check before you trust or answer it.",
+    Party.THIRD_PARTY: "A third party wrote this to us. The customer does not see it; your answers do not quote it.",
+}
 
 
 def _author(case: Case, message: Message) -> str:
@@ -97,12 +108,20 @@ def _known_as(case: Case) -> set[UUID]:
 def _tone(message: Message) -> str:
     if message.kind == MessageKind.NOTE:
         return "note"
+    if message.kind == MessageKind.FORWARD or message.party == Party.THIRD_PARTY:
+        return "aside"
     return "theirs" if message.direction == Direction.INBOUND else "ours"
 
 
 def _mark(message: Message) -> str:
     if message.kind == MessageKind.NOTE:
         return "Internal note"
+    if message.kind == MessageKind.FORWARD:
+        return "To a third party"
+    if message.party == Party.THIRD_PARTY:
+        return "Third party"
+    if message.kind == MessageKind.LOG:
+        return "Logged by hand"
     if message.kind == MessageKind.ACKNOWLEDGEMENT:
         return "Acknowledgement"
     return "Automatic" if message.automatic or message.kind == MessageKind.AUTOMATIC else ""
@@ -111,9 +130,20 @@ def _mark(message: Message) -> str:
 def _recipients(message: Message) -> str:
     if message.kind == MessageKind.NOTE:
         return "only colleagues see this"
+    if message.kind == MessageKind.LOG and message.interaction:
+        return _contact_words(message.interaction)
     words = f"to {short_addresses(message.to)}" if message.to else message.sender_address
     words = f"{words}, copy {short_addresses(message.cc)}" if message.cc else words
     return f"{words}, hidden copy {short_addresses(message.bcc)}" if message.bcc else words
+
+
+def _contact_words(contact: Interaction) -> str:
+    """What a logged contact was: who began, how long it took, what it came to."""
+    began = "they came to us" if contact.direction == Direction.INBOUND else "we went to them"
+    ended = contact.ended_at or contact.started_at
+    minutes = round((ended - contact.started_at).total_seconds() / 60)
+    came_to = Disposition(contact.disposition).label.lower() if contact.disposition else ""
+    return ", ".join(part for part in (began, f"{minutes} min", came_to) if part)
 
 
 def short_addresses(lines: Sequence[AddressLine]) -> str:

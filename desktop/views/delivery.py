@@ -11,6 +11,7 @@ from desktop.views.door import agent_of, case_changed, screen, tell
 from interactions.domain.access import access_case, access_delivery
 from interactions.domain.deliver import resend
 from interactions.domain.undo import take_back
+from interactions.enums import MessageKind
 from interactions.errors import CannotReply
 
 
@@ -24,7 +25,8 @@ def withdrawal(request: HttpRequest, delivery: UUID) -> HttpResponse:
         take_back(found.pk, agent)
     except CannotReply as error:
         return tell(composer_part(request, agent, case), changed=case_changed(case.pk), toast=str(error))
-    return tell(composer_part(request, agent, case, focus=True), changed=case_changed(case.pk))
+    kept = "Taken back. Your comment is kept under Forward." if found.message.kind == MessageKind.FORWARD else ""
+    return tell(composer_part(request, agent, case, focus=True), changed=case_changed(case.pk), toast=kept)
 
 
 @screen("POST")

@@ -25,7 +25,7 @@ def last_of_others(case: Case, agent: Agent) -> Message | None:
 
     A stranger's message, notes, what the house says by itself and what was taken back are left out.
     """
-    from_outside = Q(direction=Direction.INBOUND) & ~Q(party=Party.STRANGER)
+    from_outside = Q(direction=Direction.INBOUND) & ~Q(party=Party.STRANGER) & ~Q(kind=MessageKind.LOG)
     by_colleague = Q(direction=Direction.OUTBOUND, kind=MessageKind.MESSAGE, party=Party.AGENT) & ~Q(author=agent)
     return (
         Message.objects.filter(from_outside | by_colleague, case=case)

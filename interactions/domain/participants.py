@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
@@ -25,3 +27,8 @@ def invite(case: Case, kind: str, lines: Iterable[AddressLine]) -> None:
         unique_fields=["case", "kind", "address"],
         update_fields=["stranger"],
     )
+
+
+def known_side(case: Case, kind: str) -> QuerySet[Participant]:
+    """Those who take part on the customer's side: neither strangers nor third parties that we asked."""
+    return Participant.objects.filter(case=case, kind=kind, stranger=False, third_party=False)

@@ -18,7 +18,7 @@ from interactions.channel import InboundMessage
 from interactions.domain.arrival import attachments_of, interaction_of, message_of
 from interactions.domain.status import lock_cases, turn_status
 from interactions.domain.trail import change_of
-from interactions.enums import CaseStatus, ChangeKind, Party, Priority
+from interactions.enums import WAITING, CaseStatus, ChangeKind, Party, Priority
 from interactions.events import CaseOpened, MessageReceived
 from interactions.models import Attachment, Case, Change, Interaction, Message, Participant, Queue
 
@@ -65,8 +65,8 @@ class Reception:
         self._write()
         return placed
 
-    def _read_participants(self) -> set[TakesPart]:
-        """Those of the senders who take part in the case they point to without being its customer."""
+    def _read_participants(self) -> dict[TakesPart, Party]:
+        """Those of the senders who take part in the case they point to without being its customer, and as who."""
         asked = [
             (inbound.thread.case, address)
             for inbound, sender, address in zip(self.inbounds, self.senders, self.addresses, strict=True)
@@ -75,10 +75,13 @@ class Reception:
             and case.customer.root_id != sender.root_id
         ]
         if not asked:
-            return set()
+            return {}
         cases, addresses = zip(*asked, strict=True)
         known = Participant.objects.filter(case__in=cases, address__in=addresses, stranger=False)
-        return set(known.values_list("case_id", "kind", "address"))
+        return {
+            (case, kind, address): Party.THIRD_PARTY if third_party else Party.PARTICIPANT
+            for case, kind, address, third_party in known.values_list("case_id", "kind", "address", "third_party")
+        }
 
     def _place(self, inbound: InboundMessage, sender: Customer, address: str) -> Placed:
         case, party = self._find_case(inbound, sender, address)
@@ -124,8 +127,8 @@ class Reception:
             return None, Party.CUSTOMER
         if case.customer.root_id == sender.root_id:
             return case, Party.CUSTOMER
-        if (case.pk, inbound.sender_kind, address) in self.taking_part:
-            return case, Party.PARTICIPANT
+        if party := self.taking_part.get((case.pk, inbound.sender_kind, address)):
+            return case, party
         return (case, Party.STRANGER) if hint.proven else (None, Party.CUSTOMER)
 
     def _open_case(self, inbound: InboundMessage, sender: Customer, previous: Case | None) -> Case:
@@ -165,7 +168,10 @@ class Reception:
 
     def _touch(self, case: Case, message: Message) -> None:
         case.active_at = max(case.active_at, message.occurred_at)
-        if not message.automatic:
+        if message.party == Party.THIRD_PARTY:
+            if not message.automatic and case.status in WAITING:
+                self._turn(case, CaseStatus.OPEN, "the third party answered")
+        elif not message.automatic:
             case.unanswered_since = case.unanswered_since or message.occurred_at
             if case.status == CaseStatus.WAITING_CUSTOMER:
                 self._turn(case, CaseStatus.OPEN, "the customer answered")

@@ -71,8 +71,10 @@ def first_time(kind: str, lines: Iterable[AddressLine]) -> list[str]:
     asked = {normal_form(kind, line["address"]): line["address"].strip() for line in lines if line["address"].strip()}
     if not asked:
         return []
-    written = DeliveryRecipient.objects.filter(value__in=asked).exclude(state__in=WENT_NOWHERE)
     heard = Message.objects.filter(customer=OuterRef("customer"), direction=Direction.INBOUND)
     wrote = Identity.objects.filter(kind=kind, value__in=asked).filter(Exists(heard))
-    known = {*written.values_list("value", flat=True), *wrote.values_list("value", flat=True)}
-    return [address for value, address in asked.items() if value not in known]
+    fresh = asked.keys() - set(wrote.values_list("value", flat=True))
+    if fresh:
+        written = DeliveryRecipient.objects.filter(value__in=fresh).exclude(state__in=WENT_NOWHERE)
+        fresh -= set(written.values_list("value", flat=True))
+    return [address for value, address in asked.items() if value in fresh]

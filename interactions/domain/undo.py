@@ -52,7 +52,7 @@ def take_back(delivery: UUID, agent: Agent) -> Draft:
 
 
 def _restore(case: Case, before: dict[str, Any], agent: Agent) -> None:
-    if not before:
+    if "status" not in before:  # it did not answer the customer
         return
     Interaction.objects.filter(pk__in=before.get("interactions", [])).update(answered_at=None)
     resume_handling([UUID(segment) for segment in before.get("segments", [])])

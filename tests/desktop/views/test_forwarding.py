@@ -1,0 +1,86 @@
+import pytest
+from django.urls import reverse
+
+from interactions.channel import ThreadHint
+from interactions.domain.forward import forward
+from interactions.domain.note import add_note
+from interactions.enums import DraftKind
+from interactions.models import Delivery, Draft, Message
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mailbox")]
+
+
+@pytest.fixture
+def page(at_anas_desk, carlas_case):
+    """Ana's page for forwarding Carla's message: what she reads, and what she sends."""
+
+    class Page:
+        message = carlas_case.messages.get()
+        address = f"{reverse('desktop:forwards', args=[carlas_case.pk])}?message={message.pk}"
+
+        def opens(self):
+            return at_anas_desk.get(self.address)
+
+        def sends(self, **fields):
+            draft = self.opens().context["form"].initial["draft"]
+            form = {"draft": draft, "to": "desk@freight.example", "comment": "Was it your truck?", **fields}
+            return at_anas_desk.post(self.address, form)
+
+    return Page()
+
+
+def test_a_message_is_forwarded_after_a_warning_and_can_be_taken_back(page, at_anas_desk, carlas_case):
+    warned = page.sends()
+    assert warned.status_code == 409
+    assert "First time to desk@freight.example" in warned.content.decode()
+    assert "Was it your truck?" in warned.content.decode()
+    assert not Delivery.objects.exists()
+    sent = page.sends(first_time="desk@freight.example")
+    assert sent.headers["Location"] == reverse("desktop:case", args=[carlas_case.pk])
+    shown = at_anas_desk.get(sent.headers["Location"])
+    assert "To a third party" in shown.content.decode()
+    undo = shown.context["composer"].undo
+    assert undo.to == "desk@freight.example"
+    at_anas_desk.does(undo.url)
+    assert Delivery.objects.get().state == "withdrawn"
+    assert page.opens().context["form"].initial["comment"] == "Was it your truck?"
+
+
+def test_what_is_wrong_is_said_and_nothing_leaves(page):
+    for fields, words in (
+        ({"to": "nobody"}, "not an e-mail address"),
+        ({"comment": ""}, "Say what you want"),
+        ({"to": "carla@post.example"}, "own address"),
+    ):
+        refused = page.sends(**fields)
+        assert refused.status_code == 422
+        assert words in refused.content.decode()
+    assert not Delivery.objects.exists()
+    assert Message.objects.count() == 1
+
+
+def test_a_third_partys_answer_is_marked_and_is_not_whom_the_composer_writes_to(
+    page, at_anas_desk, carlas_case, writes, ana
+):
+    forward(page.message, to=[{"name": "", "address": "desk@freight.example"}], comment="Was it you?", author=ana)
+    writes("desk@freight.example", "Yes", thread=ThreadHint(case=carlas_case.pk, proven=True, by="token"))
+    shown = at_anas_desk.get(reverse("desktop:case", args=[carlas_case.pk]))
+    body = shown.content.decode()
+    assert "The customer does not see it" in body
+    assert "Answer them" in body
+    assert shown.context["composer"].to == "carla@post.example"
+
+
+def test_notes_and_other_cases_messages_are_not_forwarded(page, at_anas_desk, carlas_case, writes, ana):
+    note = add_note(carlas_case.pk, author=ana, html="<p>Between us</p>")
+    other = writes("dev@mail.example").message
+    base = reverse("desktop:forwards", args=[carlas_case.pk])
+    for key in (note.pk, other.pk, "x", ""):
+        assert at_anas_desk.get(base, {"message": str(key)}).status_code == 404
+    assert not Draft.objects.filter(kind=DraftKind.FORWARD).exists()
+
+
+def test_an_outsider_forwards_nothing(desk_of, cleo, page):
+    assert desk_of(cleo).get(page.address).status_code == 404
+    assert desk_of(cleo).post(page.address, {"to": "x@y.example", "comment": "x"}).status_code == 404
+    assert not Delivery.objects.exists()
