@@ -47,7 +47,9 @@ def tell(agent: Agent, case: Case, before: Cursor | None = None) -> Story:
 
 def last_messages(cases: Sequence[Case]) -> dict[UUID, Message]:
     """The newest message of each case that a person wrote and did not take back, by the case's id."""
-    said = Message.objects.filter(case=OuterRef("pk"), kind__in=(MessageKind.MESSAGE, MessageKind.NOTE))
+    said = Message.objects.filter(
+        case=OuterRef("pk"), kind__in=(MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FORWARD, MessageKind.LOG)
+    )
     newest = said.exclude(delivery__state=DeliveryState.WITHDRAWN).order_by("-occurred_at", "-id").values("pk")[:1]
     keys = Case.objects.filter(pk__in=[case.pk for case in cases]).annotate(newest=Subquery(newest)).values("newest")
     found = Message.objects.filter(pk__in=keys).only(

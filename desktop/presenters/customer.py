@@ -121,6 +121,7 @@ class CustomerPanel:
     editable: bool
     merges: bool
     merge_url: str
+    log_url: str
     same_person: SamePerson | None
     since: datetime
 
@@ -154,6 +155,7 @@ def customer_panel(
         editable=agent.may(Permission.EDIT_CUSTOMERS),
         merges=agent.may(Permission.MERGE_CUSTOMERS),
         merge_url=f"{reverse('desktop:merges', args=[customer.pk])}{query}",
+        log_url=f"{reverse('desktop:contact')}{query or f'?customer={customer.pk}'}",
         same_person=_same_person(customer, suggestion(everybody), query),
         since=customer.created_at,
     )
