@@ -14,6 +14,7 @@ class NameSource(TextChoices):
 
     UNKNOWN = "unknown", "Not known"
     HEADER = "header", "From a message's sender"
+    IMPORTED = "imported", "From an imported list"
     CONFIRMED = "confirmed", "Confirmed by an agent or the customer"
 
 
@@ -34,3 +35,39 @@ class Side(TextChoices):
 class UnitKind(TextChoices):
     LOCATION = "location", "Location"
     DIVISION = "division", "Division"
+
+
+class ImportState(TextChoices):
+    """How far a list of customers has come."""
+
+    UPLOADED = "uploaded", "Uploaded"
+    CHECKING = "checking", "Being checked"
+    CHECKED = "checked", "Checked"
+    IMPORTING = "importing", "Being imported"
+    DONE = "done", "Imported"
+
+
+class RowOutcome(TextChoices):
+    """What a row of a list becomes, or would become."""
+
+    NEW = "new", "New customer"
+    UPDATED = "updated", "Customer updated"
+    SAME = "same", "Nothing new"
+    DUPLICATE = "duplicate", "Double in the file"
+    ERROR = "error", "Not taken"
+
+
+class Column(TextChoices):
+    """What a column of a list means."""
+
+    IGNORED = "", "Leave out"
+    NAME = "name", "Name"
+    GIVEN_NAME = "given_name", "Given name"
+    FAMILY_NAME = "family_name", "Family name"
+    EMAIL = "email", "E-mail address"
+    PHONE = "phone", "Phone number"
+    ACCOUNT = "account", "Account number"
+    LANGUAGE = "language", "Language code"
+    TIME_ZONE = "time_zone", "Time zone"
+    ORGANISATION = "organisation", "Company"
+    REMARKS = "remarks", "Remarks"

@@ -20,3 +20,7 @@ class NoSuchCustomer(LookupError):
 
 class CannotMerge(ValueError):
     """Two customers cannot be made one; the message says why."""
+
+
+class UnreadableList(ValueError):
+    """A file is no list of customers that can be read; the message says what is wrong with it."""

@@ -34,3 +34,11 @@ class MergeUndone(Event):
     customer: UUID
     into: UUID
     merge: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAdvanced(Event):
+    """A list of customers has rows to be checked or imported, from row `done` on."""
+
+    customer_import: UUID
+    done: int

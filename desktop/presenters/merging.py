@@ -107,5 +107,5 @@ def _choice(kept: Customer, merged: Customer, name: str) -> Choice:
 
 
 def _better_known(one: Customer, other: Customer) -> bool:
-    order = [NameSource.UNKNOWN, NameSource.HEADER, NameSource.CONFIRMED]
+    order = [NameSource.UNKNOWN, NameSource.HEADER, NameSource.IMPORTED, NameSource.CONFIRMED]
     return order.index(NameSource(one.name_source)) > order.index(NameSource(other.name_source))

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.access import visible_customers
 from customers.domain.merge import members
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": customer_lines(page),
         "query": words,
+        "imports": agent.may(Permission.ADMINISTER),
         "more_url": f"{reverse('desktop:customers')}?{urlencode(asked)}" if more else "",
     }
     if wants_part(request):

@@ -1,0 +1,128 @@
+"""Lists of customers: uploaded, tried out, taken in. For administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from agents.enums import Permission
+from customers.domain.importing.run import begin, sample_of, upload
+from customers.enums import ImportState
+from customers.errors import NoSuchCustomer, UnreadableList
+from customers.models import CustomerImport
+from desktop.forms.importing import ColumnsForm, ListForm
+from desktop.presenters.importing import import_view
+from desktop.views.customers import around
+from desktop.views.door import View, agent_of, screen, wants_part
+from foundation import storage
+
+RECENT = 20
+
+
+def administrators(*methods: str) -> Callable[[View], View]:
+    """A screen that is not there for anybody else."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if not agent_of(request).may(Permission.ADMINISTER):
+                raise NoSuchCustomer
+            return view(request, *args, **kwargs)
+
+        return screen(*methods)(guarded)
+
+    return wrap
+
+
+@administrators("GET", "POST")
+def imports(request: HttpRequest) -> HttpResponse:
+    """The latest lists, and the way to bring another."""
+    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            batch = upload(cast(BinaryIO, file.file), file.name, agent=agent_of(request).pk)
+        except UnreadableList as error:
+            form.add_error("file", str(error))
+        except storage.TooLarge:
+            form.add_error("file", "The file is larger than 200 MB; cut it into several.")
+        else:
+            return redirect("desktop:import", customer_import=batch.pk)
+    recent = CustomerImport.objects.select_related("agent").order_by("-created_at", "-id")[:RECENT]
+    context = {"form": form, "recent": recent, "shell": around(agent_of(request))}
+    return render(request, "desktop/import/index.html", context, status=422 if form.is_bound else 200)
+
+
+@administrators("GET")
+def one(request: HttpRequest, customer_import: UUID) -> HttpResponse:
+    return _page(request, _found(customer_import))
+
+
+@administrators("POST")
+def trial(request: HttpRequest, customer_import: UUID) -> HttpResponse:
+    """Checks every row and says what it would become; no customer is written."""
+    batch = _found(customer_import)
+    form = ColumnsForm(request.POST, batch=batch)
+    if not form.is_valid():
+        return _page(request, batch, form)
+    try:
+        begin(batch.pk, ImportState.CHECKING, **form.settings)
+    except UnreadableList as error:
+        form.add_error(None, str(error))
+        return _page(request, batch, form)
+    return redirect("desktop:import", customer_import=batch.pk)
+
+
+@administrators("POST")
+def taking(request: HttpRequest, customer_import: UUID) -> HttpResponse:
+    batch = _found(customer_import)
+    try:
+        begin(batch.pk, ImportState.IMPORTING)
+    except UnreadableList as error:
+        form = ColumnsForm(None, batch=batch)
+        return _page(request, batch, form, mistake=str(error))
+    return redirect("desktop:import", customer_import=batch.pk)
+
+
+def _page(
+    request: HttpRequest, batch: CustomerImport, form: ColumnsForm | None = None, *, mistake: str = ""
+) -> HttpResponse:
+    after = request.GET.get("after", "")
+    view = import_view(batch, request.GET.get("outcome", ""), int(after) if after.isdigit() and len(after) < 9 else 0)
+    context: dict[str, Any] = {"batch": view}
+    if wants_part(request):
+        part = "_rows" if after else "_progress"
+        return render(request, f"desktop/import/{part}.html", context)
+    bad = bool(form and form.is_bound) or bool(mistake)
+    form = form or ColumnsForm(None, batch=batch)
+    context |= {
+        "form": form,
+        "mistake": mistake,
+        "columns": _columns(batch, form) if batch.state in {ImportState.UPLOADED, ImportState.CHECKED} else [],
+        "shell": around(agent_of(request)),
+    }
+    return render(request, "desktop/import/show.html", context, status=422 if bad else 200)
+
+
+def _columns(batch: CustomerImport, form: ColumnsForm) -> list[tuple[Any, list[str]]]:
+    """Each column's field with what stands in the first rows."""
+    try:
+        sample = sample_of(batch)
+    except storage.UnknownFile:
+        sample = []
+    return [
+        (form[f"column_{place}"], [row[place][:60] for row in sample if len(row) > place and row[place].strip()][:3])
+        for place in range(len(batch.header))
+    ]
+
+
+def _found(key: UUID) -> CustomerImport:
+    found = CustomerImport.objects.filter(pk=key).first()
+    if found is None:
+        raise NoSuchCustomer
+    return found
