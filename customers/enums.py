@@ -45,6 +45,7 @@ class ImportState(TextChoices):
     CHECKED = "checked", "Checked"
     IMPORTING = "importing", "Being imported"
     DONE = "done", "Imported"
+    FAILED = "failed", "The file is no longer there"
 
 
 class RowOutcome(TextChoices):

@@ -113,6 +113,7 @@ class CustomerPanel:
     identities: Sequence[IdentityView]
     identities_url: str
     consents: Sequence[ConsentView]
+    beside_case: bool
     past: Sequence[PastCase]
     past_count: str
     trail_url: str
@@ -147,6 +148,7 @@ def customer_panel(
         identities=[_identity(customer, identity) for identity in identities],
         identities_url=reverse("desktop:identities", args=[customer.pk]),
         consents=[_consent(customer, channel, consents.get(channel)) for channel in REACHABLE],
+        beside_case=case is not None,
         past=[_past(one) for one in past],
         past_count=f"{len(past)}{'+' if more else ''}",
         trail_url=reverse("desktop:customer_trail", args=[customer.pk]),

@@ -92,9 +92,14 @@ def advance(batch: UUID, *, size: int = SLICE) -> bool:
         row = CustomerImport.objects.select_for_update(skip_locked=True).filter(pk=batch, state__in=RUNNING).first()
         if row is None:
             return False
-        with storage.open(row.key) as stored:
-            records = read_records(stored, Layout(row.encoding, row.delimiter))
-            portion = list(islice(records, 1 + row.done, 1 + row.done + size))
+        try:
+            with storage.open(row.key) as stored:
+                records = read_records(stored, Layout(row.encoding, row.delimiter))
+                portion = list(islice(records, 1 + row.done, 1 + row.done + size))
+        except storage.UnknownFile:
+            row.state = ImportState.FAILED
+            row.save(update_fields=["state"])
+            return False
         with by(row.agent_id, f"import {row.filename}"):
             _work_off(row, [read_candidate(record, row.columns, row.region) for record in portion])
         row.done += len(portion)

@@ -15,7 +15,7 @@ from customers.enums import IdentityKind, ImportState, NameSource
 from customers.errors import UnreadableList
 from customers.models import Claim, Customer, Identity, ImportAddress, ImportRow
 from foundation import bus
-from foundation.storage import UnknownFile
+from foundation.storage import UnknownFile, delete
 from foundation.storage import open as open_stored
 from tests.interactions.domain.test_receive import in_threads
 
@@ -197,6 +197,15 @@ def test_a_worker_that_dies_leaves_a_slice_to_the_next(monkeypatch):
         pass
     batch.refresh_from_db()
     assert (Customer.objects.count(), batch.rows.filter(outcome="new").count(), batch.done) == (25, 25, 25)
+
+
+def test_a_file_that_is_gone_ends_the_import_and_says_so():
+    batch = uploaded("email\nbo@post.example\n")
+    begin(batch.pk, ImportState.CHECKING)
+    delete(batch.key)
+    assert not advance(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, batch.rows.count()) == (ImportState.FAILED, 0)
 
 
 def test_mail_that_comes_in_beside_it_is_found(monkeypatch):
