@@ -26,7 +26,7 @@ ON CONFLICT (delivery_id, value) DO NOTHING
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0003_newest_first'),
+        ('interactions', '0006_delivery_story'),
     ]
 
     operations = [
