@@ -12,7 +12,7 @@ from agents.enums import PresenceStatus
 from agents.events import AgentChanged, PresenceChanged
 from agents.models import Agent
 from customers.events import CustomerChanged
-from desktop.domain.audience import streams_of
+from desktop.domain.audience import streams_about, streams_of
 from foundation.bus import after
 from foundation.streams import signal
 from interactions.events import (
@@ -46,7 +46,7 @@ def show_cases(events: Sequence[CaseEvent]) -> None:
 
 @after(Offered, OfferEnded, PresenceChanged, AgentChanged, batch=True)
 def show_agents(events: Sequence[Offered | OfferEnded | PresenceChanged | AgentChanged]) -> None:
-    signal(*{f"agent.{event.agent}" for event in events})
+    signal(*streams_about({event.agent for event in events}))
 
 
 @after(CustomerChanged, batch=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from agents.models import Team
 from interactions.enums import ChangeKind
 from interactions.events import Assigned, CaseChanged, CaseEvent, CaseOpened, MessageReceived
 from interactions.models import Change, Queue
@@ -19,6 +20,12 @@ def streams_of(events: Iterable[CaseEvent]) -> list[str]:
         for name in _besides(event):
             names[name] = None
     return list(names)
+
+
+def streams_about(agents: Collection[UUID]) -> list[str]:
+    """The agents' own screens, and those of the supervisors of their teams."""
+    teams = Team.objects.filter(members__in=agents).values_list("pk", flat=True).distinct().order_by()
+    return [*(f"agent.{agent}" for agent in agents), *(f"team.{team}" for team in teams)]
 
 
 def _besides(event: CaseEvent) -> list[str]:

@@ -60,6 +60,8 @@ class InboxForm(forms.Form):
     q = forms.CharField(required=False, max_length=200)
     chip = forms.MultipleChoiceField(choices=[(chip.value, chip.value) for chip in Chip], required=False)
     queue = forms.UUIDField(required=False)
+    team = forms.UUIDField(required=False)
+    member = forms.UUIDField(required=False)
     before = forms.CharField(required=False, max_length=100)
     shown = forms.IntegerField(required=False, min_value=0, max_value=300)
 

@@ -11,18 +11,19 @@ from uuid import UUID
 from django.urls import reverse
 
 from agents.domain.presence import is_available
-from agents.models import Agent
+from agents.models import Agent, Team
 from desktop.domain.naming import shown_names
 from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages
 from desktop.presenters.hands import hands_full
 from desktop.presenters.ring import Ring, targets
+from desktop.presenters.teams import TeamsView, teams_view
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
 from interactions.domain.inbox import Box, CasePage, Chip
 from interactions.enums import CaseStatus, Direction, MessageKind, Priority
 from interactions.models import Case, Message, Queue
 
-TITLES = {Box.MINE: "My cases", Box.QUEUES: "My queues", Box.ALL: "All cases"}
+TITLES = {Box.MINE: "My cases", Box.QUEUES: "My queues", Box.TEAMS: "My teams", Box.ALL: "All cases"}
 CHIPS = {
     Chip.UNANSWERED: Look("unanswered", "To answer", "mail"),
     Chip.WAITING: Look("waiting", "Waiting", "clock"),
@@ -35,6 +36,7 @@ EMPTY = {
         "Cases you accept or take on appear here. While you are available, the next one is offered to you.",
     ),
     Box.QUEUES: ("Your queues are empty", "New cases of your queues appear here the moment they arrive."),
+    Box.TEAMS: ("Nothing in hand", "What the members of your teams take on appears here."),
     Box.ALL: ("No cases yet", "The first message to one of your mailboxes opens the first case."),
 }
 
@@ -75,6 +77,7 @@ class InboxView:
     chips: Sequence[ChipView]
     queues: Sequence[tuple[str, str, bool]]
     queue: str
+    teams: TeamsView | None
     query: str
     url: str
     more_url: str
@@ -143,6 +146,9 @@ def inbox_view(
     chips: Sequence[Chip],
     queue: Queue | None,
     queues: Sequence[Queue],
+    teams: Sequence[Team],
+    team: Team | None,
+    member: UUID | None,
     count: int,
     limit: int,
 ) -> InboxView:
@@ -151,6 +157,8 @@ def inbox_view(
         "box": box.value,
         "q": query,
         "queue": str(queue.pk) if queue else "",
+        "team": str(team.pk) if team else "",
+        "member": str(member) if member else "",
         "chip": [chip.value for chip in chips],
     }
 
@@ -158,7 +166,7 @@ def inbox_view(
         kept = {name: value for name, value in {**now, **change}.items() if value}
         return f"{path}?{urlencode(kept, doseq=True)}"
 
-    searched = bool(query or chips or queue)
+    searched = bool(query or chips or queue or team or member)
     title, words = EMPTY[box]
     return InboxView(
         box=box.value,
@@ -168,16 +176,19 @@ def inbox_view(
         chips=[
             ChipView(look, url(chip=[] if chip in chips else [chip.value]), chip in chips)
             for chip, look in CHIPS.items()
-            if not (chip == Chip.UNOWNED and box == Box.MINE)
+            if not (chip == Chip.UNOWNED and box in {Box.MINE, Box.TEAMS})
         ],
-        queues=[(str(one.pk), one.name, one == queue) for one in queues] if box != Box.MINE else [],
+        queues=[(str(one.pk), one.name, one == queue) for one in queues] if box in {Box.QUEUES, Box.ALL} else [],
         queue=str(queue.pk) if queue else "",
+        teams=teams_view(agent, teams, team, member, url) if box == Box.TEAMS else None,
         query=query,
         url=url(),
         more_url=url(before=str(page.older)) if page.older else "",
-        clear_url=url(q="", chip=[], queue=""),
-        wider_url=url(box=Box.ALL.value, chip=[], queue="") if query and box != Box.ALL else "",
-        streams=" ".join([f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues)]),
+        clear_url=url(q="", chip=[], queue="", team="", member=""),
+        wider_url=url(box=Box.ALL.value, chip=[], queue="", team="", member="") if query and box != Box.ALL else "",
+        streams=" ".join(
+            [f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues), *(f"team.{one.pk}" for one in teams)]
+        ),
         invites=not page.cases and not searched and box == Box.MINE and not is_available(agent.pk),
         full=hands_full(agent) if box == Box.MINE and not searched else "",
         empty_title="Nothing found" if searched else title,

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
 from agents.domain.presence import current_presence
-from agents.enums import Permission, PresenceReason, PresenceStatus
+from agents.enums import Permission, PresenceReason
 from agents.models import Agent, Presence
 from desktop.presenters.alarms import AlarmLine, alarm_lines
 from desktop.presenters.away import AwayNotice, away_notice
 from desktop.presenters.offer import OffersView, offers_view
+from desktop.presenters.presence import PresenceView, presence_view
 from desktop.presenters.words import Face, face
 from interactions.domain.inbox import COUNT_LIMIT, Box, box_counts
 from routing.domain.access import open_offers
-
-
-@dataclass(frozen=True)
-class PresenceView:
-    """`label` is the reason where there is one, in full."""
-
-    state: str
-    label: str
-    since: datetime | None
 
 
 @dataclass(frozen=True)
@@ -71,15 +62,12 @@ AWAY_REASONS = (
     PresenceReason.TRAINING,
     PresenceReason.ADMINISTRATION,
 )
-_ITEMS = ((Box.MINE, "Mine", "inbox"), (Box.QUEUES, "Queues", "stack-2"), (Box.ALL, "All", "list"))
-
-
-def presence_view(presence: Presence | None) -> PresenceView:
-    if presence is None:
-        return PresenceView(PresenceStatus.OFFLINE.value, PresenceStatus.OFFLINE.label, None)
-    label = PresenceStatus(presence.status).label
-    reason = PresenceReason(presence.reason)
-    return PresenceView(presence.status, reason.label if reason else label, presence.started_at)
+_ITEMS = (
+    (Box.MINE, "Mine", "inbox"),
+    (Box.QUEUES, "Queues", "stack-2"),
+    (Box.TEAMS, "Teams", "headset"),
+    (Box.ALL, "All", "list"),
+)
 
 
 def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence | None) -> Rail:
@@ -96,6 +84,7 @@ def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence 
                 place == box.value,
             )
             for box, label, icon in _ITEMS
+            if box in counts
         ]
         + [
             RailItem("customers", "Customers", "users", reverse("desktop:customers"), "", place == "customers"),

@@ -7,13 +7,15 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from agents.domain.access import visible_teams
 from agents.domain.presence import current_presence
 from agents.domain.silence import hear
-from agents.models import Agent
+from agents.models import Agent, Team
 from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
 from desktop.presenters.shell import rail, shell
@@ -24,13 +26,11 @@ from interactions.domain.inbox import (
     PAGE,
     Box,
     Chip,
-    box_cases,
     count_cases,
+    found_cases,
     list_cases,
-    narrow,
     queues_of,
 )
-from interactions.domain.search import search_cases
 from interactions.domain.timeline import Cursor
 from interactions.enums import UNFINISHED
 from interactions.models import Queue
@@ -46,7 +46,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """A list as a page, as the region (refreshed or narrowed), or only its next rows."""
     agent = agent_of(request)
     queues = queues_of(agent)
-    known = {} if wants_part(request) else latest(page_streams(agent, queues))
+    known = {} if wants_part(request) else latest([*page_streams(agent, queues), *team_streams(agent)])
     view = read_inbox(agent, queues, request)
     if wants_part(request):
         if not request.GET.get("before"):
@@ -96,14 +96,27 @@ def make_inbox(agent: Agent, queues: Sequence[Queue], asked: Any) -> InboxView:
     form.is_valid()
     data = form.cleaned_data  # only what could be read
     box = Box(data.get("box") or Box.MINE)
+    teams = supervised_teams(agent) if box == Box.TEAMS else []
+    if box == Box.TEAMS and not teams:
+        box = Box.MINE
+    team = next((one for one in teams if one.pk == data.get("team")), None)
+    people = {person.pk for one in ([team] if team else teams) for person in one.members.all()}
+    member = data.get("member") if data.get("member") in people else None
     chips = [Chip(chip) for chip in data.get("chip") or []]
-    queue = next((one for one in queues if one.pk == data.get("queue")), None)
+    queue = next((one for one in queues if one.pk == data.get("queue")), None) if box != Box.TEAMS else None
     query = data.get("q") or ""
     before = None
     with suppress(ValueError):
         before = Cursor.parse(data["before"]) if data.get("before") else None
     size = max(PAGE, data.get("shown") or 0)
-    page = list_cases(agent, box, query=query, chips=chips, queue=queue, before=before, size=size)
+    narrowing: dict[str, Any] = {
+        "query": query,
+        "chips": chips,
+        "queue": queue,
+        "team": team.pk if team else None,
+        "member": member,
+    }
+    page = list_cases(agent, box, **narrowing, before=before, size=size)
     return inbox_view(
         agent,
         page,
@@ -112,24 +125,33 @@ def make_inbox(agent: Agent, queues: Sequence[Queue], asked: Any) -> InboxView:
         chips=chips,
         queue=queue,
         queues=queues,
-        count=len(page.cases) if before is None and page.older is None else _count(agent, box, query, chips, queue),
+        teams=teams,
+        team=team,
+        member=member,
+        count=len(page.cases) if before is None and page.older is None else _count(agent, box, narrowing),
         limit=COUNT_LIMIT,
     )
 
 
-def _count(agent: Agent, box: Box, query: str, chips: Sequence[Chip], queue: Queue | None) -> int:
-    found = box_cases(agent, box)
-    if box == Box.ALL and not (query or chips):
+def supervised_teams(agent: Agent) -> list[Team]:
+    """With their members, those who have left not among them."""
+    members = Prefetch("members", Agent.objects.filter(is_active=True))
+    return list(visible_teams(agent).prefetch_related(members))
+
+
+def _count(agent: Agent, box: Box, narrowing: dict[str, Any]) -> int:
+    found = found_cases(agent, box, **narrowing)
+    if box == Box.ALL and not (narrowing["query"] or narrowing["chips"]):
         found = found.filter(status__in=UNFINISHED)
-    for chip in chips:
-        found = narrow(found, chip)
-    if queue is not None:
-        found = found.filter(queue=queue)
-    return count_cases(search_cases(found, query))
+    return count_cases(found)
 
 
 def queue_streams(queues: Sequence[Queue]) -> list[str]:
     return [f"queue.{queue.pk}" for queue in queues]
+
+
+def team_streams(agent: Agent) -> list[str]:
+    return [f"team.{team}" for team in visible_teams(agent).values_list("pk", flat=True)]
 
 
 def page_streams(agent: Agent, queues: Sequence[Queue]) -> list[str]:

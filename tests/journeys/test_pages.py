@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from agents.domain.presence import set_presence
 from agents.enums import PresenceReason, PresenceStatus
+from agents.models import Team
 from channels_email.domain.process import process
 from channels_email.domain.take_in import Origin, refuse, take_in
 from channels_email.enums import Door
@@ -26,9 +27,9 @@ from interactions.domain.reply import reply
 from interactions.domain.status import add_tag, set_priority, set_status
 from interactions.domain.wait import wait
 from interactions.enums import CaseStatus, DeliveryState, Priority
-from interactions.models import Case, Delivery
+from interactions.models import Case, Delivery, Message
 from routing.domain.offer import offer_all
-from tests.people import PASSWORD
+from tests.people import PASSWORD, make_agent
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -322,3 +323,76 @@ def waiting_for(writes, orders) -> None:
     message = writes("nils@person.example", name="Nils Holgersson", subject=LONG).message
     wait(message.interaction, message.case)
     assert offer_all([orders], ["email"]) == 1
+
+
+def test_an_answer_that_a_colleague_was_faster_with(at_desk, house, inspect, ana, ben, busy_day):
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:case", args=[busy_day.pk]))
+    page.locator(".composer-editor .ProseMirror").click()
+    page.keyboard.type("New legs leave today.")
+    to_carla = Recipients(to=[{"name": "", "address": "carla@post.example"}])
+    reply(busy_day.pk, channel="email", recipients=to_carla, html="<p>They left yesterday.</p>", author=ben)
+    hers = Message.objects.filter(author=ana, reply_text__contains="New legs leave today.")
+    page.get_by_role("button", name="Send", exact=True).dblclick()
+    expect(page.locator("[data-overtaken]")).to_contain_text("Ben")
+    inspect(page, "overtaken")
+    assert not hers.exists()
+    page.get_by_role("button", name="Send anyway").dblclick()
+    expect(page.locator(".undo-bar")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert hers.count() == 1
+
+
+def test_a_mail_of_many_files(at_desk, house, inspect, ana, carla, orders, writes, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    stored = storage.store(b"%PDF-1.7 " + b"x" * 9_000)
+    kinds = {"content_type": stored.content_type, "declared_type": "", "size": stored.size, "sha256": stored.sha256}
+    files = tuple(
+        StoredAttachment(key=stored.key, filename=f"Photo of the damage, number {number}.pdf", **kinds)
+        for number in range(1, 24)
+    )
+    case = writes("carla@post.example", "All pictures", name="Carla Nyström", attachments=files).message.case
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:case", args=[case.pk]))
+    more = page.get_by_role("button", name="Show all files")
+    expect(more).to_be_visible()
+    inspect(page, "some-files")
+    more.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".entry-files .file-chip")).to_have_count(23)
+    inspect(page, "all-files")
+
+
+def test_finding_an_owner_among_many(at_desk, house, inspect, ana, agent_role, orders, carlas_case):
+    for name in ("Amélie Dupont", "Björn Ek", "Chidi Obi", "Dana Levi", "Emil Novák", "Farah Aziz", "Gus Reyes"):
+        orders.members.add(make_agent(name.split()[0].lower(), agent_role, name=name))
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:case", args=[carlas_case.pk]))
+    page.locator("[popovertarget=owner-menu]").click()
+    page.get_by_label("Find somebody").fill("amelie")
+    expect(page.locator("#owner-menu .menu-item:visible")).to_have_count(1)
+    inspect(page, "owner-found")
+    page.keyboard.press("Enter")
+    expect(page.locator("[popovertarget=owner-menu]")).to_contain_text("Amélie Dupont")
+
+
+def test_the_teams_of_a_supervisor(at_desk, house, inspect, sol, ana, ben, cleo, agent_role, busy_day):
+    Team.objects.get(name="Orders team").members.add(ben)
+    others = Team.objects.create(name="Returns and complaints, northern countries")
+    others.members.add(cleo, make_agent("max", agent_role, name="Maximilian Freiherr von Hohenstein-Wittgenstein"))
+    others.supervisors.add(sol)
+    set_presence(ana, PresenceStatus.AVAILABLE)
+    set_presence(ben, PresenceStatus.AWAY, PresenceReason.NOT_RESPONDING)
+    page = at_desk(sol)
+    page.goto(house + reverse("desktop:cases"))
+    page.get_by_role("link", name="Teams").click()
+    expect(page.get_by_role("heading", name="My teams")).to_be_visible()
+    inspect(page, "teams")
+    page.locator("[popovertarget=inbox-teams]").click()
+    inspect(page, "teams-menu")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Ben Okafor").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".team-member[aria-current=true]")).to_contain_text("Ben")
+    assert f"member={ben.pk}" in page.url
+    inspect(page, "teams-member")

@@ -1,0 +1,76 @@
+"""The teams somebody supervises: who is there, and how much each has in hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from agents.domain.presence import current_presences
+from agents.models import Agent, Team
+from desktop.presenters.presence import PresenceView, presence_view
+from desktop.presenters.words import Face, face
+from interactions.domain.inbox import cases_in_hand
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """`url` narrows the list to this member's cases, or widens it again where `chosen`."""
+
+    face: Face
+    presence: PresenceView
+    cases: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class TeamGroup:
+    name: str
+    there: int
+    members: Sequence[MemberLine]
+
+
+@dataclass(frozen=True)
+class TeamsView:
+    """`choices` are (name, address, chosen) for the menu, without any where there is but one team."""
+
+    chosen: str
+    team: str
+    member: str
+    choices: Sequence[tuple[str, str, bool]]
+    groups: Sequence[TeamGroup]
+
+
+def teams_view(
+    agent: Agent, teams: Sequence[Team], team: Team | None, member: UUID | None, url: Callable[..., str]
+) -> TeamsView:
+    """`teams` with their members, `team` the one chosen; `url(team=…, member=…)` the address after a choice."""
+    shown = [team] if team else teams
+    everybody = {person.pk for one in shown for person in one.members.all()}
+    presences = current_presences(everybody)
+    held = cases_in_hand(agent, everybody)
+
+    def line(person: Agent) -> MemberLine:
+        chosen = person.pk == member
+        return MemberLine(
+            face(person.name or person.username),
+            presence_view(presences.get(person.pk)),
+            held.get(person.pk, 0),
+            url(member="" if chosen else str(person.pk)),
+            chosen,
+        )
+
+    groups = []
+    for one in shown:
+        lines = [line(person) for person in one.members.all()]
+        groups.append(TeamGroup(one.name, sum(line.presence.state == "available" for line in lines), lines))
+    choices = [("All teams", url(team="", member=""), team is None)]
+    choices += [(one.name, url(team=str(one.pk), member=""), one == team) for one in teams]
+    return TeamsView(
+        chosen=team.name if team else "All teams",
+        team=str(team.pk) if team else "",
+        member=str(member) if member else "",
+        choices=choices if len(teams) > 1 else [],
+        groups=groups,
+    )
