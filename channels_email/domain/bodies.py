@@ -9,7 +9,7 @@ from channels_email.domain.calendar_text import invitation
 from channels_email.domain.charsets import decode
 from channels_email.domain.flowed import unflow
 from channels_email.domain.html_text import html_to_text
-from channels_email.domain.mime import Part
+from channels_email.domain.mime import SIGNED_TYPES, Part
 from channels_email.domain.parsed import ParsedAttachment
 from channels_email.domain.sanitise import bare_text, sanitise
 from channels_email.domain.transfer import cut_encoded_files
@@ -59,6 +59,9 @@ class _Reader:
             else:
                 for child in part.children:
                     self.read(child)
+        elif part.content_type in SIGNED_TYPES and part.children:
+            self.body.attachments.append(from_part(part, inline=False))
+            self.read(part.children[0])
         elif part.children:
             self._attached_mail(part)
         elif is_tnef(part):

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from channels_email.domain.headers import Head, read_head
+from channels_email.domain.opaque import signed_content
 from channels_email.domain.parameters import read_parameters
 from channels_email.domain.transfer import decoded
 
 MAX_DEPTH = 30
+SIGNED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 MAX_PARTS = 10_000
 _BOUNDARY_GUESS = re.compile(
     rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-|\r?\n)", re.MULTILINE | re.IGNORECASE
@@ -19,7 +21,7 @@ _TYPE = re.compile(r"[\w.+!#$&^-]+/[\w.+!#$&^-]+")
 @dataclass(frozen=True, slots=True)
 class Part:
     """One node. `content` is decoded from transfer, empty for a multipart. `declared`: the mail names a content type.
-    A message/rfc822 has its bytes as content and the mail within as its only child.
+    A message/rfc822 has its bytes as content and the mail within as its only child; so has a signed S/MIME container.
     """
 
     head: Head = field(repr=False)
@@ -112,10 +114,13 @@ def _body(
     content, remark = decoded(walk.raw[head.body_at : end], encoding)
     if remark:
         walk.note(remark)
-    if content_type in {"message/rfc822", "message/global"} and depth < MAX_DEPTH and content.strip():
-        inner = _Walk(content)
+    within = content if content_type in {"message/rfc822", "message/global"} else None
+    if content_type in SIGNED_TYPES:
+        within = signed_content(content)
+    if within and depth < MAX_DEPTH and within.strip():
+        inner = _Walk(within)
         inner.parts = walk.parts
-        child = _read(inner, 0, len(content), depth=depth + 1, default="text/plain")
+        child = _read(inner, 0, len(within), depth=depth + 1, default="text/plain")
         walk.parts = inner.parts
         return content, (child,), content_type
     return content, (), content_type

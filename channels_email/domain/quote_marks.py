@@ -38,8 +38,8 @@ def unannounced(lines: Sequence[str], marked: Sequence[bool], *, answers: bool) 
     count = sum(marked)
     if any(is_label(content := lines[at].lstrip("> \t")) or wrote(content) for at in firsts[:50]):
         return True
-    if all(lines[at].startswith(">>> ") for at in firsts):
-        return False  # lines typed into a Python console
+    if all(lines[at].startswith((">>> ", "  ", "\t")) for at in firsts):
+        return False  # lines typed into a console
     if not answers:
         return count >= 3
     led = sum(1 for at in firsts if _word_above(lines, at).endswith((":", "：")))
