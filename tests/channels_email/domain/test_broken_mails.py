@@ -4,6 +4,7 @@ texts in odd containers.
 
 import base64
 import binascii
+import random
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import yaml
 from channels_email.domain.charset_guess import guess
 from channels_email.domain.parse import parse
 from channels_email.domain.parsed import ParsedEmail
+from channels_email.errors import Unreadable
 
 SAMPLES = Path(__file__).parents[2] / "samples/email"
 HEAD = b"From: Carla Lima <c@mail.example>\nTo: s@shop.example\nSubject: x\nMessage-ID: <a@b>\n"
@@ -221,3 +223,55 @@ def test_a_part_without_any_field_keeps_a_first_line_that_looks_like_one() -> No
 
 def test_a_mail_that_is_nothing_but_a_line_is_its_text() -> None:
     assert parse(b"\n\nNote: hello\n").text == "Note: hello"
+
+
+BITS = (
+    b"=?",
+    b"?=",
+    b"\n\n",
+    b"--bb\n",
+    b"\r",
+    b"\x00",
+    b"\x1b$B",
+    b"~{",
+    b"<",
+    b'"',
+    b"wrote:\n",
+    b"From: a@b.c\n",
+    b"\xe4\xb8",
+)
+
+
+def mutated(raw: bytes, chance: random.Random) -> bytes:
+    mail = bytearray(raw)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randint(0, len(mail))
+        to = min(len(mail), at + chance.randint(1, 200))
+        match chance.randint(0, 4):
+            case 0:
+                del mail[at:to]
+            case 1:
+                mail[at:at] = mail[at:to] * chance.randint(1, 30)
+            case 2:
+                mail[at:at] = chance.choice(BITS) * chance.choice((1, 1, 2, 300))
+            case 3:
+                mail[at:to] = chance.randbytes(to - at)
+            case _:
+                del mail[at:]
+    return bytes(mail)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_mail_is_read_or_refused_and_every_word_of_it_can_be_stored(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = mixed(SEE, png(), b"Content-Type: text/html\n\n<p>Yes</p><blockquote type=cite>No</blockquote>")
+    answers = [HEAD + b"\n" + case["text"].encode() for case in sample("answers").values()]
+    for _ in range(60):
+        raw = mutated(chance.choice([whole, *answers]), chance)
+        try:
+            got = parse(raw)
+        except Unreadable:
+            continue
+        for words in (got.text, got.reply_text, got.signature, got.subject, got.html):
+            words.encode()  # no lone surrogate
+            assert "\x00" not in words
