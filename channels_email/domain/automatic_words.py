@@ -55,7 +55,8 @@ REPORT_SUBJECTS = (
 
 REPORT_SENDERS = (
     "mailer-daemon", "mailerdaemon", "mailer_daemon", "maildaemon", "mail-daemon", "postmaster", "mail delivery s",
-    "microsoftexchange", "mdaemon", "daemon", "smtp-daemon", "bounce", "bounces", "mailadmin", "mmdf", "uucp",
+    "microsoftexchange", "mdaemon", "daemon@", "-daemon", "mailer daemon", "bounce@", "bounces@",
+    "bounces+", "mailadmin", "mmdf", "uucp",
     "internet mail delivery", "mail-delivery", "post_master", "post-master", "mail administrator",
     "system administrator", "mail router", "interscan", "mailsystem", "mail system", "mail-system", "mta@",
     "mail delivery", "系统退信", "系統退信", "mail server at", "メール配信", "notes_router",

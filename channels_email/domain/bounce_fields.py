@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from channels_email.domain.bounce_prose import ADDRESS, EXAMINED
+from channels_email.domain.bounce_mentions import ADDRESS
+from channels_email.domain.bounce_prose import EXAMINED
 from channels_email.domain.bounce_verdict import ENHANCED, REPLY, verdict
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part
@@ -89,6 +90,7 @@ def _recipient(status: Head, prose: str, addressed: frozenset[str]) -> FailedRec
         return None
     # The sender knows the recipient by the address it wrote to; Final-Recipient may be what a server made of that.
     known = [address for address in named if address.lower() in addressed]
+    known += [one for one in addressed if one.partition("@")[0] in {bare.lower() for bare in named if "@" not in bare}]
     mailable = [_plain(field) for field in fields if "@" in field and not field.lower().startswith(_OTHER_NETWORKS)]
     address = next(iter((*known, *mailable, *(one for one in named if "@" in one), named[0])))
     diagnostic = status.text("diagnostic-code")

@@ -10,22 +10,18 @@ from email import message_from_bytes
 
 from flufl.bounce import all_failures
 
+from channels_email.domain import bounce_reason_words as reasons
 from channels_email.domain import bounce_words as words
-from channels_email.domain.bounce_verdict import Verdict, verdict
+from channels_email.domain.bounce_mentions import ADDRESS, Mention, mentions
+from channels_email.domain.bounce_verdict import Verdict, says_for_good, verdict
 from channels_email.domain.parsed import FailedRecipient
 
 logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it tells of each of its parsers, and of their errors
 
 EXAMINED = 30_000  # bytes or characters of a report that are searched
 MOST_LINES = 600
-ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&!$-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
-_COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
 _LOCAL_PART = re.compile(r"^[\s*<'\"]*([\w.+-]{1,64})[>'\"]?\s*(?:\(|$)")
-_ADDRESSED = re.compile(r"\s*(?:to|an|à|para|e-?mail|mail)\s*[:：]", re.IGNORECASE)
-_PLAUSIBLE = re.compile(r"\w[^@]*@\w")
 _GAPS = re.compile(rb"(?:\r?\n){3,}")
-_EDGES = "'\"`*=.|<>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +41,6 @@ class Report:
     warning: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """`strength`: 2 at the start of its line or behind a word for recipients, 1 behind a mere "to", 0 in a sentence."""
-
-    address: str
-    line: int
-    strength: int
-
-
 def own_words(text: str) -> tuple[str, str]:
     """(the report itself, the mail that it returns within its text)."""
     text = text[:EXAMINED]
@@ -69,29 +56,28 @@ def failures(report: Report) -> list[FailedRecipient]:
     patterns of flufl.bounce, else the only one to whom the returned mail went.
     """
     lines = report.own_words.split("\n")[:MOST_LINES]
-    mentions = _mentions(lines, report)
-    chosen = _chosen(mentions, lines, report)
+    chosen = _chosen(mentions(lines, report.wrote), lines, report)
     named = list(dict.fromkeys(mention.address.lower() for mention in chosen))
     return [_told(address, chosen, lines, report) for address in named]
 
 
-def _chosen(mentions: list[_Mention], lines: list[str], report: Report) -> list[_Mention]:
+def _chosen(found: list[Mention], lines: list[str], report: Report) -> list[Mention]:
     if report.noted:
         wanted = {address.lower() for address in report.noted}
-        known = [mention for mention in mentions if mention.address.lower() in wanted]
+        known = [mention for mention in found if mention.address.lower() in wanted]
         missing = wanted - {mention.address.lower() for mention in known}
-        return [*known, *(_Mention(address, -1, strength=2) for address in report.noted if address.lower() in missing)]
-    strongest = max((mention.strength for mention in mentions), default=0)
-    strong = [mention for mention in mentions if mention.strength == strongest]
+        return [*known, *(Mention(address, -1, strength=2) for address in report.noted if address.lower() in missing)]
+    strongest = max((mention.strength for mention in found), default=0)
+    strong = [mention for mention in found if mention.strength == strongest]
     if strongest:
         among = {mention.address.lower() for mention in strong}
-        return [mention for mention in mentions if mention.address.lower() in among]
+        return [mention for mention in found if mention.address.lower() in among]
     weak = [
-        mention for mention in mentions if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))
+        mention for mention in found if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))
     ]
     if weak:
         return weak
-    return [_Mention(address, -1, strength=2) for address in _elsewhere(lines, report)]
+    return [Mention(address, -1, strength=2) for address in _elsewhere(lines, report)]
 
 
 def _elsewhere(lines: list[str], report: Report) -> list[str]:
@@ -111,56 +97,19 @@ def _elsewhere(lines: list[str], report: Report) -> list[str]:
     return by_pattern or list(report.returned_to[:1] if len(report.returned_to) == 1 else ())
 
 
-def _mentions(lines: list[str], report: Report) -> list[_Mention]:
-    found: list[_Mention] = []
-    previous = ""
-    for at, line in enumerate(lines):
-        for match in ADDRESS.finditer("" if _is_headline(line) else line[:1_000]):
-            address, before = match[0].strip(_EDGES), line[max(0, match.start() - 120) : match.start()]
-            if not _PLAUSIBLE.match(address) or address.lower() in report.wrote:
-                continue
-            label = words.LABEL.search(before) or _COMMAND.search(before)
-            above = lines[at - 1][-120:] if at and _LEADING.match(before) else ""
-            if not label and words.NO_RECIPIENT.search(f"{above} {before}"):
-                continue
-            leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
-            follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
-            addressed = label is not None and (_ADDRESSED.match(label[0]) is None)
-            found.append(
-                _Mention(address, at, strength=2 if leading or follows or addressed else int(label is not None))
-            )
-        previous = line if line.strip() else previous
-    return found
-
-
-def _goes_on(line: str, end: int) -> bool:
-    """Whether a sentence continues behind an address that stands at the start of a line by chance."""
-    return bool(re.match(r"\s+(?:or|and|for (?:help|more|further|assist))\b", line[end : end + 30], re.IGNORECASE))
-
-
-def _is_headline(line: str) -> bool:
-    return bool(
-        re.match(
-            r"\s*(?:from|sender|reply-to|return-path|message-id|in-reply-to|references|x-[\w-]+)\s*:",
-            line,
-            re.IGNORECASE,
-        )
-    )
-
-
-def _told(address: str, chosen: list[_Mention], lines: list[str], report: Report) -> FailedRecipient:
+def _told(address: str, chosen: list[Mention], lines: list[str], report: Report) -> FailedRecipient:
     near = _near(address, chosen, lines)
     found = verdict(near) if near else Verdict("", permanent=True, sure=False)
     if not found.sure:
         found = verdict(report.own_words)
         near = near if near.strip() else report.own_words
-    if report.warning and (found.permanent or not found.status):
+    if report.warning and (found.permanent or not found.status) and not says_for_good(near):
         found = Verdict(found.status if found.status[:1] == "4" else "4.0.0", permanent=False)
     shown = next((mention.address for mention in chosen if mention.address.lower() == address), address)
     return FailedRecipient(shown, found.status, permanent=found.permanent, diagnostic=" ".join(near.split())[:500])
 
 
-def _near(address: str, chosen: list[_Mention], lines: list[str]) -> str:
+def _near(address: str, chosen: list[Mention], lines: list[str]) -> str:
     """The lines that speak of one recipient: from each mention of it to that of another, and the words before it in
     the same paragraph.
     """
@@ -183,7 +132,7 @@ def _near(address: str, chosen: list[_Mention], lines: list[str]) -> str:
 def _says_failure(text: str) -> bool:
     low = text.lower()
     return any(
-        pattern.search(low) for pattern in (words.NOT_DELIVERED, words.UNKNOWN, words.FULL, words.LATER)
+        pattern.search(low) for pattern in (words.NOT_DELIVERED, reasons.UNKNOWN, reasons.FULL, reasons.LATER)
     ) or bool(re.search(r"\b[45]\.\d\.\d|\b[45]\d\d[ -]", low))
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from channels_email.domain import bounce_words as words
+from channels_email.domain import bounce_reason_words as words
 
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]|@)")
 REPLY = re.compile(r"(?<![\d.@\w])([45][0-7]\d)(?=[ \-,;:)#<\"']|$)(?![ -]\d{2}[:.])", re.MULTILINE)
 _FULL_CODES = re.compile(r"[45]\.2\.2$|[45]\.3\.1$")
-_NETWORK_CODES = re.compile(r"5\.4\.[1-57]$")
+_NETWORK_CODES = re.compile(r"5\.4\.[12357]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def verdict(near: str, status: str = "") -> Verdict:
         return Verdict("5.2.2" if vague and not status else code, permanent=False)
     unknown = bool(words.UNKNOWN.search(low))
     passing = bool(words.LATER.search(low)) and not unknown
-    if vague and passing and not _says_5xx(near):
+    if vague and passing and not _replies_5xx(near):
         return Verdict(status or "4.4.7", permanent=False)
     if _NETWORK_CODES.search(code) and (passing or not (unknown or words.REFUSED.search(low))):
         return Verdict(code, permanent=False)
@@ -61,8 +61,13 @@ def _code(near: str, status: str) -> str:
     return status or next(iter(told), "")
 
 
-def _says_5xx(near: str) -> bool:
+def _replies_5xx(near: str) -> bool:
     return any(reply.startswith("5") for reply in REPLY.findall(near))
+
+
+def says_for_good(near: str) -> bool:
+    """Whether a code of class 5 stands in these words."""
+    return any(code.startswith("5") for code in (*REPLY.findall(near), *ENHANCED.findall(near)))
 
 
 def _by_words(low: str, *, full: bool) -> Verdict:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from channels_email.domain import automatic_words, bounce_words
 from channels_email.domain.bounce_fields import MAX_RECIPIENTS, read_statuses
-from channels_email.domain.bounce_prose import ADDRESS, EXAMINED, Report, failures, own_words
+from channels_email.domain.bounce_mentions import ADDRESS
+from channels_email.domain.bounce_prose import EXAMINED, Report, failures, own_words
 from channels_email.domain.feedback import read_complaint
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from channels_email.domain.bounce_prose import ADDRESS
+from channels_email.domain.bounce_mentions import ADDRESS
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part
 from channels_email.domain.parsed import Bounce, FailedRecipient

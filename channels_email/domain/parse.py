@@ -53,6 +53,8 @@ def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> Parse
     answers = not passed_on and (head.has("in-reply-to") or is_answer_subject(subject))
     writer = Writer(author.name, author.address) if author else NOBODY
     reply = _reply(body, passed_on=passed_on, answers=answers, writer=writer)
+    marked = is_responder(head, subject)
+    worded = not marked and is_answered_by_rule(reply.text, subject, answers=_answers(head, subject))
     date = read_date(head.text("date"))
     defects.update(dict.fromkeys(_missing(head, authors, date_read=date is not None)))
     return ParsedEmail(
@@ -72,7 +74,8 @@ def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> Parse
         signature=reply.signature,
         forwarded=reply.forwarded or passed_on,
         attachments=tuple(body.attachments),
-        kind=_kind(head, subject, reply.text, bounce, ours=bool(is_ours and is_ours(head))),
+        kind=_kind(bounce, responder=marked or worded, ours=bool(is_ours and is_ours(head))),
+        worded=worded,
         bounce=bounce,
         automatic=bounce is not None or is_automatic(head, author.address if author else ""),
         list_id=head.text("list-id"),
@@ -138,13 +141,12 @@ def _begins_alike(short: str, long: str) -> bool:
     return "".join(letter for letter in long[:800] if letter.isalnum()).startswith(first)
 
 
-def _kind(head: Head, subject: str, new: str, bounce: Bounce | None, *, ours: bool) -> Kind:
+def _kind(bounce: Bounce | None, *, responder: bool, ours: bool) -> Kind:
     if ours:
         return Kind.LOOP
     if bounce is not None:
         return Kind.BOUNCE
-    by_rule = is_responder(head, subject) or is_answered_by_rule(new, subject, answers=_answers(head, subject))
-    return Kind.AUTO_REPLY if by_rule else Kind.MESSAGE
+    return Kind.AUTO_REPLY if responder else Kind.MESSAGE
 
 
 def _answers(head: Head, subject: str) -> bool:

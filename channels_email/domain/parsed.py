@@ -77,7 +77,8 @@ class ParsedEmail:
     """Everything `parse` understood. Message-IDs come without angle brackets. `text` is the whole body, `reply_text`
     only what is new in it; `html` is sanitised and empty when the mail had none. `return_path` is None when the field
     is missing and empty for the null sender `<>`. `delivered_to` are the envelope recipients that servers noted.
-    `headers` are all fields of the mail, decoded, names in lower case, in their order.
+    `worded`: nothing but its words makes it an automatic answer. `headers` are all fields of the mail, decoded, names
+    in lower case, in their order.
     """
 
     authors: tuple[Address, ...]
@@ -97,6 +98,7 @@ class ParsedEmail:
     forwarded: bool
     attachments: tuple[ParsedAttachment, ...]
     kind: Kind
+    worded: bool
     bounce: Bounce | None
     automatic: bool
     list_id: str

@@ -1,0 +1,65 @@
+"""Where a report names recipients: every address in its words, and how much its place speaks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from channels_email.domain import bounce_words as words
+
+ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&!$-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
+_COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
+_ADDRESSED = re.compile(r"\s*(?:to|an|à|para|e-?mail|mail)\s*[:：]", re.IGNORECASE)
+_PLAUSIBLE = re.compile(r"\w[^@]*@\w")
+_EDGES = "'\"`*=.|<>"
+_NEXT = re.compile(r"\S+?@\S+?[>'\"]?\s*(?:[,;&]|and|und|et|y|e)\s*[<'\"]?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`strength`: 2 at the start of its line or behind a word for recipients, 1 behind a mere "to", 0 in a sentence."""
+
+    address: str
+    line: int
+    strength: int
+
+
+def mentions(lines: Sequence[str], wrote: Collection[str]) -> list[Mention]:
+    """All addresses in these lines that may be recipients, in order; those in `wrote` are known to be none."""
+    found: list[Mention] = []
+    previous = ""
+    for at, line in enumerate(lines):
+        for match in ADDRESS.finditer("" if _is_headline(line) else line[:1_000]):
+            address, before = match[0].strip(_EDGES), line[max(0, match.start() - 120) : match.start()]
+            if not _PLAUSIBLE.match(address) or address.lower() in wrote:
+                continue
+            label = words.LABEL.search(before) or _COMMAND.search(before)
+            above = lines[at - 1][-120:] if at and _LEADING.match(before) else ""
+            if not label and words.NO_RECIPIENT.search(f"{above} {before}"):
+                continue
+            leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
+            follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
+            named = label is not None and _ADDRESSED.match(label[0]) is None
+            strength = 2 if leading or follows or named else int(label is not None)
+            if found and found[-1].line == at and _NEXT.fullmatch(before[before.rfind(found[-1].address) :]):
+                strength = found[-1].strength
+            found.append(Mention(address, at, strength))
+        previous = line if line.strip() else previous
+    return found
+
+
+def _goes_on(line: str, end: int) -> bool:
+    """Whether a sentence continues behind an address that stands at the start of a line by chance."""
+    return bool(re.match(r"\s+(?:or|and|for (?:help|more|further|assist))\b", line[end : end + 30], re.IGNORECASE))
+
+
+def _is_headline(line: str) -> bool:
+    return bool(
+        re.match(
+            r"\s*(?:from|sender|reply-to|return-path|message-id|in-reply-to|references|x-[\w-]+)\s*:",
+            line,
+            re.IGNORECASE,
+        )
+    )
