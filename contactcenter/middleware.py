@@ -1,16 +1,19 @@
 """What stands around every request of the installation: who asks, and what is said while the database is away."""
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.views import defaults
 
 from foundation.parsers import UNSTORABLE, storable
 
 Handler = Callable[[HttpRequest], HttpResponse]
 TRY_AGAIN = "5"  # seconds
+AWAY = (OperationalError, InterfaceError)
 
 
 class BehindProxies:
@@ -41,11 +44,18 @@ class TryAgainLater:
         return self.get_response(request)
 
     def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        answer = HttpResponse("The database is away; please try again in a moment.", "text/plain", 503)
-        answer["Retry-After"] = TRY_AGAIN
-        return answer
+        return _try_again() if isinstance(error, AWAY) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What is answered after an error outside of the views: who asks is looked up before any view is reached."""
+    return _try_again() if isinstance(sys.exc_info()[1], AWAY) else defaults.server_error(request)
+
+
+def _try_again() -> HttpResponse:
+    answer = HttpResponse("The database is away; please try again in a moment.", "text/plain", 503)
+    answer["Retry-After"] = TRY_AGAIN
+    return answer
 
 
 class StorableQuery:

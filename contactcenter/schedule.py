@@ -9,7 +9,7 @@ BEAT: dict[str, dict[str, Any]] = {
     "interactions.deliver.release_due": {
         "task": "interactions.release_due_deliveries",
         "schedule": 2.0,
-        "options": {"queue": "mail", "expires": 10},
+        "options": {"queue": "live", "expires": 10},  # never behind a flood of mails that come in
     },
     "routing.sweep.sweep": {"task": "routing.sweep", "schedule": 3.0, "options": {"queue": "live", "expires": 10}},
     "agents.silence.set_silent_away": {

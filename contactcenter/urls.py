@@ -24,4 +24,6 @@ urlpatterns = [
     path("", include("desktop.urls")),
 ]
 
+handler500 = "contactcenter.middleware.server_error"
+
 websocket_urlpatterns: list[URLPattern | URLResolver] = [*desktop.websocket_urlpatterns]

@@ -1,7 +1,7 @@
 import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from contactcenter.middleware import BehindProxies, TryAgainLater
 
@@ -30,3 +30,26 @@ def test_while_the_database_is_away_one_is_told_to_come_again():
     assert answer is not None
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert around.process_exception(RequestFactory().get("/"), KeyError("something else")) is None
+
+
+def test_one_is_told_so_also_where_the_database_goes_away_while_it_is_asked_who_that_is(ana, monkeypatch):
+    client = Client(raise_request_exception=False)
+    client.force_login(ana, backend="django.contrib.auth.backends.ModelBackend")
+
+    def away(_: object) -> None:
+        raise OperationalError("no connection")
+
+    with monkeypatch.context() as gone:
+        gone.setattr("django.contrib.auth.middleware.get_user", away)
+        answer = client.get("/cases/")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert client.get("/cases/").status_code == 200
+
+
+def test_a_mistake_of_ours_is_still_one(client, monkeypatch):
+    def broken(_: object) -> None:
+        raise KeyError("ours")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.auth.middleware.get_user", broken)
+    assert client.get("/cases/").status_code == 500
