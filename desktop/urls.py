@@ -15,14 +15,13 @@ from desktop.views import (
     delivery,
     files,
     forwarding,
-    importing,
     inbox,
     merging,
     offer,
     oneself,
     opening,
 )
-from desktop.views.administration import mail_in, mail_out, mailboxes
+from desktop.views.administration import imports, mail_in, mail_out, mailboxes
 
 app_name = "desktop"
 
@@ -53,10 +52,10 @@ urlpatterns = [
     path("messages/<uuid:message>/body/", content.message_body, name="message_body"),
     path("messages/<uuid:message>/files/", content.message_files, name="message_files"),
     path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
-    path("imports/", importing.imports, name="imports"),
-    path("imports/<uuid:customer_import>/", importing.one, name="import"),
-    path("imports/<uuid:customer_import>/trial/", importing.trial, name="import_trial"),
-    path("imports/<uuid:customer_import>/taking/", importing.taking, name="import_taking"),
+    path("administration/imports/", imports.imports, name="imports"),
+    path("administration/imports/<uuid:customer_import>/", imports.one, name="import"),
+    path("administration/imports/<uuid:customer_import>/trial/", imports.trial, name="import_trial"),
+    path("administration/imports/<uuid:customer_import>/taking/", imports.taking, name="import_taking"),
     path("customers/", customers.index, name="customers"),
     path("customers/<uuid:customer>/merges/", merging.merges, name="merges"),
     path("customers/<uuid:customer>/dismissals/<uuid:other>/", merging.dismissal, name="dismissal"),

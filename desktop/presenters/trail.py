@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -28,9 +28,15 @@ class TrailLine:
     undo_url: str
 
 
-def trail_lines(customer: Customer, steps: Sequence[Step], names: dict[UUID, str]) -> list[TrailLine]:
-    """The changes of the record, newest first, each with what stood there before. `names` are the agents'."""
-    return [_trail_line(customer, step, names) for step in steps]
+def trail_lines(
+    customer: Customer, steps: Sequence[Step], names: dict[UUID, str], *, edits: bool, merges: bool
+) -> list[TrailLine]:
+    """The changes of the record, newest first, each with what stood there before. `names` are the agents'; `edits` and
+    `merges` say what the reader may take back.
+    """
+    lines = [_trail_line(customer, step, names) for step in steps]
+    may = [merges if step.what == "merge" else edits for step in steps]
+    return [line if allowed else replace(line, undo_url="") for line, allowed in zip(lines, may, strict=True)]
 
 
 def _trail_line(customer: Customer, step: Step, names: dict[UUID, str]) -> TrailLine:

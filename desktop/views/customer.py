@@ -146,10 +146,18 @@ def consent(request: HttpRequest, customer: UUID, channel: str) -> HttpResponse:
 @screen("GET")
 def trail(request: HttpRequest, customer: UUID) -> HttpResponse:
     """What was changed on the record, newest first."""
-    found = access_customer(agent_of(request), customer)
+    agent = agent_of(request)
+    found = access_customer(agent, customer)
     steps = history(found.pk, TRAIL)
     names = dict(Agent.objects.filter(pk__in={step.agent for step in steps if step.agent}).values_list("pk", "name"))
-    return render(request, "desktop/customer/_trail.html", {"trail": trail_lines(found, steps, names)})
+    lines = trail_lines(
+        found,
+        steps,
+        names,
+        edits=agent.may(Permission.EDIT_CUSTOMERS),
+        merges=agent.may(Permission.EDIT_CUSTOMERS) and agent.may(Permission.MERGE_CUSTOMERS),
+    )
+    return render(request, "desktop/customer/_trail.html", {"trail": lines})
 
 
 @screen("POST")

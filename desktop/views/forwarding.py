@@ -19,6 +19,7 @@ from interactions.domain.access import access_case, access_message
 from interactions.domain.draft import own_draft
 from interactions.domain.forward import STAYS_INSIDE, forward
 from interactions.domain.recipient_rows import first_time
+from interactions.domain.timeline import show_files
 from interactions.enums import DraftKind, Party
 from interactions.errors import CannotReply, NotAllowed
 from interactions.models import AddressLine, Case, Message
@@ -101,4 +102,4 @@ def _message(request: HttpRequest, agent: Agent, case: Case) -> Message:
         raise NotAllowed from error
     if message.case_id != case.pk or message.kind in STAYS_INSIDE:
         raise NotAllowed
-    return message
+    return show_files(message)

@@ -48,7 +48,7 @@ def derive_recipients(case: Case, answered: Message | None, own_addresses: froze
     sender: AddressLine = {"name": answered.sender_name, "address": answered.sender_address}
     asked = Participant.objects.filter(case=case, third_party=True).values_list("address", flat=True)
     seen = {*own_addresses, *asked}
-    to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], seen)
+    to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], set(own_addresses))
     cc = _fresh([*answered.to, *answered.cc], seen)
     return Recipients(to=to, cc=cc)
 

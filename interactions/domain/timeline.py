@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from agents.models import Agent
 from customers.domain.merge import members
@@ -77,6 +77,12 @@ def _page(messages: QuerySet[Message], before: Cursor | None, size: int) -> Page
     older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
     page.reverse()
     return Page(page, older)
+
+
+def show_files(message: Message) -> Message:
+    """A message that is shown alone, with its `first_files` as a page has them."""
+    prefetch_related_objects([message], Prefetch("attachments", _first_files(), to_attr="first_files"))
+    return message
 
 
 def _first_files() -> QuerySet[Attachment]:

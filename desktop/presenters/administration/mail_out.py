@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from desktop.presenters.words import DELIVERY, Look, channel_look
 from interactions.domain.outgoing import DeliveryPage
-from interactions.enums import DeliveryState, MessageKind
+from interactions.enums import DeliveryState, MessageKind, RecipientRole
 from interactions.models import Delivery, DeliveryStep
 
 
@@ -61,6 +61,7 @@ class StepLine:
 class DeliveryView:
     line: DeliveryLine
     steps: list[StepLine]
+    recipients: list[tuple[str, str, Look, str]]
     external_id: str
     may_resend: bool
     warning: str
@@ -104,6 +105,7 @@ def delivery_line(delivery: Delivery) -> DeliveryLine:
 
 def delivery_view(delivery: Delivery, steps: Sequence[DeliveryStep]) -> DeliveryView:
     unsure = delivery.state == DeliveryState.UNKNOWN
+    recipients = list(delivery.recipients.all())
     return DeliveryView(
         line=delivery_line(delivery),
         steps=[
@@ -112,8 +114,13 @@ def delivery_view(delivery: Delivery, steps: Sequence[DeliveryStep]) -> Delivery
             )
             for step in steps
         ],
+        recipients=[
+            (RecipientRole(row.role).label, row.address, DELIVERY[DeliveryState(row.state)], row.answer)
+            for row in recipients
+        ],
         external_id=delivery.external_id,
-        may_resend=delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN},
+        may_resend=delivery.state in {DeliveryState.FAILED, DeliveryState.UNKNOWN}
+        or any(row.state == DeliveryState.FAILED for row in recipients),
         warning="It may have arrived: sending it again may double it, under the same Message-ID." if unsure else "",
         stream=f"case.{delivery.case_id}",
     )

@@ -112,6 +112,8 @@ def test_who_may_not_merge_finds_no_way_to_it(at_anas_desk, at_sols_desk, carla,
     assert not Merge.objects.exists()
     assert Claim.objects.filter(dismissed_at=None).count() == 1
     row = merge(dev.pk, carla.pk, agent=sol.pk)
+    trail = at_anas_desk.get(reverse("desktop:customer_trail", args=[carla.pk])).context["trail"]
+    assert [line.undo_url for line in trail if line.words == "Merged with"] == [""]
     undo = reverse("desktop:customer_undo", args=[carla.pk, f"merge:{row.pk}"])
     assert at_anas_desk.does(undo).status_code == 404
     assert members(carla.pk) == [carla.pk, dev.pk]

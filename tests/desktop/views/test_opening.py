@@ -40,7 +40,7 @@ def test_an_agent_writes_to_a_new_address_and_it_leaves_in_the_queues_name(opens
     assert (view.to, view.first_time) == ("new@post.example", ["new@post.example"])
     form = {
         "kind": "reply", "to": view.to, "cc": "", "reply_draft": view.reply_draft, "reply_version": view.reply_version,
-        "reply": "<p>Your table is here.</p>", "first_time": "new@post.example",
+        "reply": "<p>Your table is here.</p>", "first_time": "new@post.example", "submission": view.submission,
     }  # fmt: skip
     sent = at_anas_desk.does(reverse("desktop:replies", args=[case.pk]), **form)
     assert sent.context["composer"].undo.to == "new@post.example"
@@ -50,7 +50,7 @@ def test_an_agent_writes_to_a_new_address_and_it_leaves_in_the_queues_name(opens
     assert undone.context["composer"].reply_html == "<p>Your table is here.</p>"
     assert undone.context["composer"].to == "new@post.example"
     view = undone.context["composer"]
-    form |= {"reply_draft": view.reply_draft, "reply_version": view.reply_version}
+    form |= {name: getattr(view, name) for name in ("reply_draft", "reply_version", "submission")}
     assert told(at_anas_desk.does(reverse("desktop:replies", args=[case.pk]), **form), "changed")
     held = Delivery.objects.get(state="held")
     tuesday.moment = held.due_at

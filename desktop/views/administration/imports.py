@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from agents.enums import Permission
 from customers.domain.importing.run import begin, sample_of, upload
 from customers.enums import ImportState
 from customers.errors import NoSuchCustomer, UnreadableList
 from customers.models import CustomerImport
 from desktop.forms.importing import ColumnsForm, ListForm
-from desktop.presenters.importing import import_view
-from desktop.views.customers import around
-from desktop.views.door import View, agent_of, screen, wants_part
+from desktop.presenters.administration.imports import import_view
+from desktop.views.administration.office import office, office_page
+from desktop.views.door import agent_of, wants_part
 from foundation import storage
 
 RECENT = 20
 
 
-def administrators(*methods: str) -> Callable[[View], View]:
-    """A screen that is not there for anybody else."""
-
-    def wrap(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            if not agent_of(request).may(Permission.ADMINISTER):
-                raise NoSuchCustomer
-            return view(request, *args, **kwargs)
-
-        return screen(*methods)(guarded)
-
-    return wrap
-
-
-@administrators("GET", "POST")
+@office("GET", "POST")
 def imports(request: HttpRequest) -> HttpResponse:
     """The latest lists, and the way to bring another."""
     form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
@@ -54,16 +36,18 @@ def imports(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("desktop:import", customer_import=batch.pk)
     recent = CustomerImport.objects.select_related("agent").order_by("-created_at", "-id")[:RECENT]
-    context = {"form": form, "recent": recent, "shell": around(agent_of(request))}
-    return render(request, "desktop/import/index.html", context, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return office_page(
+        request, "desktop/administration/import/index.html", "imports", {"form": form, "recent": recent}, status=status
+    )
 
 
-@administrators("GET")
+@office("GET")
 def one(request: HttpRequest, customer_import: UUID) -> HttpResponse:
     return _page(request, _found(customer_import))
 
 
-@administrators("POST")
+@office("POST")
 def trial(request: HttpRequest, customer_import: UUID) -> HttpResponse:
     """Checks every row and says what it would become; no customer is written."""
     batch = _found(customer_import)
@@ -78,7 +62,7 @@ def trial(request: HttpRequest, customer_import: UUID) -> HttpResponse:
     return redirect("desktop:import", customer_import=batch.pk)
 
 
-@administrators("POST")
+@office("POST")
 def taking(request: HttpRequest, customer_import: UUID) -> HttpResponse:
     batch = _found(customer_import)
     try:
@@ -97,16 +81,16 @@ def _page(
     context: dict[str, Any] = {"batch": view}
     if wants_part(request):
         part = "_rows" if after else "_progress"
-        return render(request, f"desktop/import/{part}.html", context)
+        return render(request, f"desktop/administration/import/{part}.html", context)
     bad = bool(form and form.is_bound) or bool(mistake)
     form = form or ColumnsForm(None, batch=batch)
     context |= {
         "form": form,
         "mistake": mistake,
         "columns": _columns(batch, form) if batch.state in {ImportState.UPLOADED, ImportState.CHECKED} else [],
-        "shell": around(agent_of(request)),
     }
-    return render(request, "desktop/import/show.html", context, status=422 if bad else 200)
+    template = "desktop/administration/import/show.html"
+    return office_page(request, template, "imports", context, status=422 if bad else 200)
 
 
 def _columns(batch: CustomerImport, form: ColumnsForm) -> list[tuple[Any, list[str]]]:
