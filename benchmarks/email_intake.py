@@ -115,7 +115,7 @@ def _take(correspondence: Correspondence, mails: list[Mail], spent: Spent | None
     backend = _backend()
     began, ours, database = time.monotonic(), time.process_time(), _cpu(backend)
     raws = [_arrive(mail) for mail in mails]
-    work("mail")
+    _work()
     if spent is not None:
         spent.clock += time.monotonic() - began
         spent.ours += time.process_time() - ours
@@ -162,13 +162,18 @@ def _sent_again(correspondence: Correspondence) -> dict[str, int]:
     """Every mail once more, as a server sends it that did not hear our answer."""
     messages, files = Message.objects.count(), Attachment.objects.count()
     raws = [_arrive(mail) for _, mail in correspondence.taken_in]
-    while work("mail"):
-        pass
+    _work()
     return {
         "resent": len(raws),
         "known_again": RawEmail.objects.filter(pk__in=raws, state=RawState.DUPLICATE).count(),
         "doubled": Message.objects.count() - messages + Attachment.objects.count() - files,
     }
+
+
+def _work() -> None:
+    """All that has come, however slow the machine is."""
+    while work("mail"):
+        pass
 
 
 def _one_by_one(correspondence: Correspondence) -> dict[str, float]:

@@ -76,6 +76,11 @@ _CHALLENGE = _any(
     r"to (?:be added|have your message|deliver|verify|confirm))|only have to do this once|"
     r"one[- ]time (?:verification|confirmation)",
 )
+# Whether it is worth looking for one of the phrases above: each has one of these.
+_STEMS = (
+    *("held", "quarantined", "delayed", "placed in", "confirm", "verify", "release ", "click", "reply"),
+    *("only have to do this once", "one-time", "one time"),
+)
 _CHALLENGER = _any(
     r"tmda|spam ?arrest|boxbe|sanebox|bluebottle|challenge[-/ ]response|spamlion|activespamkiller|mailblocks|"
     r"uol.*anti-?spam|antispam\w*uol|confirm",
@@ -93,7 +98,7 @@ _ASKS = _any(
 def is_answered_by_rule(text: str, subject: str, *, answers: bool) -> bool:
     """Whether the words are a responder's. `text` is what is new in the mail, `answers`: it answers another mail."""
     start = f"{subject}\n{text[:EXAMINED]}".lower()
-    if _CHALLENGE.search(start) and _CHALLENGER.search(start):
+    if any(stem in start for stem in _STEMS) and _CHALLENGE.search(start) and _CHALLENGER.search(start):
         return True
     if not answers or len(text) > EXAMINED * 2 or _ASKS.search(start):
         return False

@@ -5,7 +5,8 @@ import re
 
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
 _PADDING = re.compile(rb"=+")
-_GAP = re.compile(rb"(?<=[A-Za-z0-9+/=])\r?\n\s*\r?\n")
+_EMPTY_LINE = re.compile(rb"\n\s*\n")  # begins with a letter that is quickly found, as megabytes are searched
+_ENDS_IN_BASE64 = re.compile(rb"[A-Za-z0-9+/=]\r?$")
 _Y_BEGIN = re.compile(
     rb"^=ybegin [^\r\n]{0,300}?name=([^\r\n]{1,255})\r?\n(?:=ypart [^\r\n]{0,200}\r?\n)?", re.MULTILINE
 )
@@ -35,12 +36,13 @@ def decoded(raw: bytes, encoding: str) -> tuple[bytes, str]:
 
 def _base64_with_tail(raw: bytes) -> tuple[bytes, str]:
     """Base64, also where a list server put its footer as plain text below it, which then stays below the content."""
-    for gap in _GAP.finditer(raw):
-        tail = raw[gap.end() :].strip()
-        if tail and not _is_base64(tail) and _is_base64(raw[: gap.start()]):
-            content = from_base64(raw[: gap.start()])
+    gaps = _EMPTY_LINE.finditer(raw)
+    gap = next((each for each in gaps if _ENDS_IN_BASE64.search(raw[max(each.start() - 2, 0) : each.start()])), None)
+    if gap is not None:
+        above, tail = raw[: gap.start()], raw[gap.end() :].strip()
+        if tail and not _is_base64(tail) and _is_base64(above):
+            content = from_base64(above)
             return (content if b"\x00" in content else content + b"\n\n" + tail), "plain text below base64"
-        break
     if _is_base64(raw):
         return from_base64(raw), ""
     return raw, "said to be base64 but is not"
