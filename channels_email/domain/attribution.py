@@ -17,7 +17,7 @@ _SHORTEST_RUN = 45
 _LONGEST_NAMED = 240
 _WINDOW = 4  # lines over which such a line may have been wrapped
 _ENDS = (":", "：", "；", ";")
-_TIME = re.compile(r"(?<!\d)\d{1,2}\s?[.:hH時时시]\s?\d{2}(?!\d)")
+_TIME = re.compile(r"(?<![\d./-])\d{1,2}\s?[.:hH時时시]\s?\d{2}(?![./-]?\d)")
 _DATE = re.compile(
     r"\d{1,2}[.:h]\d{2}|\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{1,4}|\b(?:19|20|25)\d{2}\b|\d{1,2}\s?(?:年|月|日|년|월|일)|"
     r"(?:\b\d{1,2}(?:st|nd|rd|th)?\.? (?:de )?[^\W\d]{3,9}\b|\b[^\W\d]{3,9}\.? \d{1,2}\b)"
@@ -159,7 +159,8 @@ def _is_dated(joined: str, *, leads_quote: bool) -> bool:
             return low[-1].isalnum() or low[-1] == ">"  # "Am … um … schrieb Ana": GMX, and people who tidy up
         return leads_quote and low[0].isdigit() and dated and mailed and len(EMAIL.sub("", low)) < 60
     if verb:
-        return mailed or leads_quote or (dated and (bool(_TIME.search(low)) or _is_whole_date(joined)))
+        timed = _TIME.search(low) is not None and _few_other_words(joined, at_most=3)
+        return mailed or leads_quote or (dated and (timed or _is_whole_date(joined)))
     named = leads_quote or _IN_BRACKETS.search(low) is not None or _BY.search(low) is not None
     return dated and mailed and named and len(joined) < 200 and not _SENTENCE.search(joined)
 
@@ -167,7 +168,7 @@ def _is_dated(joined: str, *, leads_quote: bool) -> bool:
 def _is_whole_date(joined: str) -> bool:
     """Whether the line has a date with a year, a month or a weekday in it and is no sentence besides."""
     whole = _YEAR.search(joined) or any(word in _DATE_WORDS for word in re.findall(r"[^\W\d]{3,}", joined.lower()))
-    return bool(whole) and _few_other_words(joined, at_most=1)
+    return bool(whole) and _few_other_words(joined, at_most=0)
 
 
 def _is_named(joined: str, *, leads_quote: bool) -> bool:
@@ -176,7 +177,8 @@ def _is_named(joined: str, *, leads_quote: bool) -> bool:
     mail, verb, ends = EMAIL.search(low), _WROTE.search(low), _ends(low)
     dated, timed = bool(_DATE.search(low)), bool(_TIME.search(low))
     if not ends:
-        return bool(mail and dated and timed) and not _LABELLED.search(low) and _little_else(joined)
+        first = mail is not None and (leads_quote or bool(_TIME.search(low, mail.end())))
+        return first and dated and timed and not _LABELLED.search(low) and _little_else(joined)
     if _QUOTING.match(low) or (_YOU_WROTE.search(low) and dated):
         return bool(mail or dated or leads_quote)
     if verb:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 _MAX_PARAGRAPH = 4_000  # characters that are looked at
+_I = ("i ", "we ", "ich ", "wir ", "je ", "nous ", "yo ", "io ", "eu ", "ik ", "wij ", "jag ", "vi ", "я ", "мы ")
 _SHORTEST_NOTICE = 60
 _PARAGRAPHS = 12  # from the end
 _RULER = re.compile(r"\s*(?:[_=*~#–—─━-]\s?){5,}\s*$")
@@ -78,6 +79,8 @@ def _paragraph_start(lines: Sequence[str], end: int) -> int:
 
 def _is_footer(paragraph: str) -> bool:
     low = paragraph.lower()
+    if low.lstrip().startswith(_I):
+        return False
     if any(stem in low for stem in _STEMS) and _FOOTER.search(low):
         return True
     return len(low) >= _SHORTEST_NOTICE and sum(1 for stem in _NOTICE if stem in low) >= 2

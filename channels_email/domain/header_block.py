@@ -14,6 +14,11 @@ _DASHES = re.compile(r"(?:[-–—‐_=*~][ \t]?){2,}")
 _DASH_SIGNS = frozenset("-–—‐_=*~")
 _GROUPWISE = re.compile(r">>> ?[^>\s].{3,200}\d.{0,30}>>>\s*$")
 _MESSAGE_DU = re.compile(r"message du:? \d")
+_TIMED_OR_ANSWERS = re.compile(
+    r"(?<![\d./-])\d{1,2}\s?[:.hH時时시]\s?\d\d(?![./-]?\d)|"
+    r"[:：] ?\*{0,2}(?:re|aw|wg|fw|fwd|sv|vs|antw|odp|r|rif|res|ynt|tr|回复|答复|回覆|返信) ?[:：]",
+    re.IGNORECASE,
+)
 _MOMENT = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}[:.]\d{2}.{0,12}")
 _BLANKS = re.compile(r"&nbsp;|[\u3000\xa0\t]")
 _KINDS = {label: kind for kind, labels in words.LABELS.items() for label in labels}
@@ -25,6 +30,7 @@ _ORIGINAL = frozenset(words.ORIGINAL)
 _FORWARDED = frozenset(words.FORWARDED)
 _FORWARDED_BY = ("forwarded by", "weitergeleitet von", "forwarded message from", "forwarded message", "fwd ")
 _LOOK_AHEAD = 25
+_LONGEST_MARKER = 200
 
 
 def header_block_end(lines: Sequence[str], at: int) -> int | None:
@@ -35,7 +41,8 @@ def header_block_end(lines: Sequence[str], at: int) -> int | None:
     if _on_one_line(lines[at]):
         return at + 1
     kinds: set[str] = set()
-    address, end, stray, position = False, at, 0, at
+    told = ""  # everything that stands in the block
+    end, stray, position = at, 0, at
     while position < min(len(lines), at + _LOOK_AHEAD):
         line = lines[position][:MAX_LINE].strip(AROUND)
         position += 1
@@ -45,17 +52,24 @@ def header_block_end(lines: Sequence[str], at: int) -> int | None:
             if kind in kinds and kind in {"from", "subject"}:
                 break
             kinds.add(kind)
-            address = address or bool(EMAIL.search(line))
+            told += f"{line}\n"
             end, stray = position, 0
         else:
             stray += 1
-            address = address or (stray == 1 and end != at and bool(EMAIL.search(line)))
+            told += f"{line}\n" if stray == 1 and end != at else ""
         if stray > 2 or (stray and position == at + 1):
             break
-    known = kinds - {"other"}
-    enough = len(known) >= 3 and "from" in known and (address or {"subject", "to"} <= known)
-    pair = "sent" in known and len(known) >= 2 and address and end - at <= 3
-    return end if enough or pair else None
+    return end if _is_block(kinds - {"other"}, told, end - at) else None
+
+
+def _is_block(known: set[str], told: str, height: int) -> bool:
+    """By an address in it; without one, by a time of day or a subject that answers."""
+    address = EMAIL.search(told) is not None
+    if "sent" in known and len(known) >= 2 and address and height <= 3:
+        return True
+    if len(known) < 3 or "from" not in known:
+        return False
+    return address or ({"subject", "to"} <= known and _TIMED_OR_ANSWERS.search(told) is not None)
 
 
 def below_original(lines: Sequence[str], at: int) -> int:
@@ -85,7 +99,7 @@ def is_original_marker(line: str) -> bool:
         return line.startswith("|-----") and line.rstrip().endswith("->")  # the frame of old Lotus Notes
     if start == ">":
         return line.startswith(">>>") and bool(_GROUPWISE.match(line[:MAX_LINE]))
-    return start in _DASH_SIGNS and _between_dashes(line[:MAX_LINE].lower()) in _ORIGINAL
+    return start in _DASH_SIGNS and len(line) < _LONGEST_MARKER and _between_dashes(line.lower()) in _ORIGINAL
 
 
 def mentions_reply_above(text: str) -> bool:
@@ -101,6 +115,8 @@ def is_reply_above(line: str) -> bool:
     low = line.lower().strip("> \t")
     if low.startswith("##-") and low.endswith("-##"):
         return True
+    if low.startswith(words.PERSONS):
+        return False
     return any(phrase in low for phrase in words.ABOVE) and any(word in low for word in words.ANSWER_BELONGS)
 
 
@@ -119,7 +135,7 @@ def is_forward_marker(line: str) -> bool:
     """Whether it is "---------- Forwarded message ---------" or "Begin forwarded message:"."""
     line = line[:MAX_LINE].strip()
     dashed = line[:1] in _DASH_SIGNS
-    if not line or not (dashed or line.endswith((":", "："))):
+    if not line or len(line) > _LONGEST_MARKER or not (dashed or line.endswith((":", "："))):
         return False
     phrase = _between_dashes(line.lower())
     return phrase in _FORWARDED or (dashed and phrase.startswith(_FORWARDED_BY))

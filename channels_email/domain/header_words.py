@@ -144,3 +144,5 @@ ANSWER_BELONGS = (
     "odpov", "válasz", "răspuns", "yanıt", "cevap", "απάντηση", "返信", "回复", "回覆", "答复", "답장", "답변",
     "회신",
 )  # fmt: skip
+# Beginnings of a sentence that only mentions such a line.
+PERSONS = ("i ", "i'", "we ", "you ", "ich ", "wir ", "je ", "nous ", "yo ", "io ", "eu ", "ik ", "jag ", "я ", "мы ")

@@ -8,7 +8,7 @@ from channels_email.domain.closings import is_closing
 from channels_email.domain.footers import footer_start
 from channels_email.domain.sent_from import MAX_LENGTH, is_device_line
 
-_DELIMITER = re.compile(r"\s{0,3}(?:--|—|–|__|-- ?-|\*--\*)\s*$")
+_DELIMITER = re.compile(r"\s{0,3}(?:--|—|–|__|\*--\*)\s*$")
 _RULER = re.compile(r"\s*(?:[-_=*~#+━─═＝～☆★◆◇・･][ \t]?){3,}\s*$")
 _DASHED_NAME = re.compile(r"\s{0,3}[-–—~]{1,2} ?[^\W\d_a-z][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}\s*$")
 _CONTACT = re.compile(
@@ -22,9 +22,10 @@ _IMAGE = re.compile(
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"[?!]\s*$|[.。]\s*$")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _BEHIND_NAME = re.compile(r"\s*[|,/–•·]\s*|\s+-\s+")
 _LISTED = re.compile(r"\s*(?:[-*•#>]{1,4} \S|```|\.\. |\d{1,2}[.)] )")
-_IN_SENTENCES = re.compile(r"[?!:;。？！：]|\.\s*$|^\s*(?:[-*•>]|\d+[.)])")
+_IN_SENTENCES = re.compile(r"[?!:;。？！：\d]|\.\s*$|^\s*(?:[-*•>]|\d+[.)])")
 _NAME = re.compile(
     r"\s*\*?[^\W\d_a-z][\w.'’-]*(?:[ \t]+(?:[^\W\d_a-z][\w.'’-]*|von|van|de|da|der|del|di|la|le|bin|al)){1,4}\*?\s*$"
 )
@@ -43,9 +44,12 @@ class Writer:
 
     def is_named(self, line: str) -> bool:
         """Whether the line is hardly more than the writer's name."""
-        given = set(re.findall(r"[^\W\d_]{2,}", self.name.lower()))
-        said = re.findall(r"[^\W\d_]{2,}", line.lower())
-        return bool(given) and 0 < len(said) <= len(given) + 3 and len(given & set(said)) * 2 >= len(given)
+        given = set(_WORD.findall(self.name.lower()))
+        said = _WORD.findall(line)
+        if not given or not 0 < len(said) <= len(given) + 3:
+            return False
+        known = [word for word in said if word.lower() in given]
+        return len(set(known)) * 2 >= len(given) and all(word[0].isupper() or word in known for word in said)
 
 
 NOBODY = Writer()
@@ -89,7 +93,7 @@ def _by_ruler(lines: Sequence[str]) -> int:
         if len(lines[at]) < 200 and _RULER.match(lines[at]) and not _underlines(lines, at):
             below = [line for line in lines[at + 1 :] if line.strip() and not _RULER.match(line[:200])]
             contact = sum(1 for line in below if _CONTACT.search(line[:300]))
-            if 0 < len(below) <= _BELOW_RULER and not _is_prose(below) and (contact or _is_card(below)):
+            if 0 < len(below) <= _BELOW_RULER and not _is_prose(below) and (contact or _is_card(lines, at)):
                 return at
     return len(lines)
 
@@ -160,9 +164,16 @@ def _by_block(lines: Sequence[str], writer: Writer) -> int:
     return len(lines)
 
 
-def _is_card(lines: Sequence[str]) -> bool:
-    """Whether they could be a name and a company: a few short lines without any sign of a sentence or a list."""
-    return len(lines) <= 3 and all(len(line) <= 40 and not _IN_SENTENCES.search(line) for line in lines)
+def _is_card(lines: Sequence[str], at: int) -> bool:
+    """Whether a name and a company could stand right below the ruler: a few short lines without any sign of a sentence,
+    a list or a sum.
+    """
+    below = [line for line in lines[at + 1 :] if line.strip()]
+    return (
+        bool(lines[at + 1].strip())
+        and len(below) <= 3
+        and all(len(line) <= 40 and not _IN_SENTENCES.search(line) for line in below)
+    )
 
 
 def _underlines(lines: Sequence[str], at: int) -> bool:
@@ -175,6 +186,7 @@ def _is_prose(lines: Sequence[str]) -> bool:
     """Whether there is a sentence or a list among them, or a line longer than any in a signature."""
     return any(
         _LISTED.match(line)
+        or line.rstrip().endswith(("?", "？"))
         or len(line) > 2 * _LONGEST_LINE
         or (len(line.split()) > 5 and _PROSE.search(line) and not _CONTACT.search(line))
         for line in lines
