@@ -40,6 +40,7 @@ def _without_checks() -> None:
 def _store(mailbox: Mailbox, numbers: range, count: int, seed: int) -> None:
     chance = random.Random(f"{seed} {numbers.start}")
     rows = {model: Copy(model) for model in TABLES}
+    texts = [body(chance) for _ in range(200)]
     first = clock.now() - timedelta(days=365)
     place = {"queue_id": mailbox.queue_id}
     for number in numbers:
@@ -54,7 +55,7 @@ def _store(mailbox: Mailbox, numbers: range, count: int, seed: int) -> None:
             rows[Participant].add(at, case_id=case, customer_id=customer, kind="email", address=address, name=name)
             opened = None
         interaction = rows[Interaction].add(at, case_id=case, customer_id=customer, started_at=at, **contact, **place)
-        text = body(chance)
+        text = chance.choice(texts)
         message = rows[Message].add(
             at,
             interaction_id=interaction,

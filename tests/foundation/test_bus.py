@@ -348,7 +348,7 @@ def test_a_row_that_every_worker_died_of_is_laid_out_as_dead_and_can_be_revived(
     with clock.stopped_at(clock.now()) as stopped:
         for attempt in range(claim.MAX_ATTEMPTS):
             assert [row.attempts for row in claim.claim("live", new_key(), 10)] == [attempt]
-            stopped.advance(claim.LEASE + timedelta(seconds=1))
+            stopped.advance(claim.LONG_LEASE + timedelta(seconds=1))
         assert claim.claim("live", new_key(), 10) == []
     dead = sweep.dead_letters().get()
     assert "died" in dead.error
