@@ -9,7 +9,7 @@ from interactions.events import DeliveryDue, MessageReceived, MessageWritten
 __all__ = ["index_words", "stalled", "transmit"]
 
 
-@after(DeliveryDue, queue="mail", atomic=False)
+@after(DeliveryDue, queue="mail", atomic=False, order_by=lambda event: str(event.delivery))
 def transmit(event: DeliveryDue) -> None:
     deliver(event.delivery)
 

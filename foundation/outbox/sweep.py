@@ -62,6 +62,12 @@ def revive(keys: Iterable[int] | None = None) -> int:
     return rows.order_by().update(dead_at=None, attempts=0, run_after=clock.now(), lease=None, leased_until=None)
 
 
+def owed_keys(receiver: str, keys: Iterable[str]) -> set[str]:
+    """Those of these order keys for which the receiver has an open row already."""
+    rows = OutboxRow.objects.filter(receiver=receiver, order_key__in=list(keys), dead_at=None)
+    return {str(key) for key in rows.values_list("order_key", flat=True)}
+
+
 def _due() -> QuerySet[OutboxRow]:
     now = clock.now()
     return OutboxRow.objects.filter(

@@ -26,6 +26,7 @@ from interactions.errors import (
     TransientFailure,
 )
 from interactions.models import Attachment, Delivery, DeliveryStep, Draft, Message, Segment, WaitingRecord
+from interactions.tasks import release_due_deliveries
 from tests.interactions.domain.test_receive import in_threads
 from tests.paper_channel import paper_channel
 
@@ -194,6 +195,16 @@ def test_a_delivery_with_unknown_outcome_is_not_sent_again_by_itself(paper, tues
     assert deliver(message.delivery.pk) is None
     assert Delivery.objects.get().state == DeliveryState.UNKNOWN
     assert paper.letters == []
+
+
+def test_an_answer_that_waits_for_a_worker_is_owed_once(slow_paper, tuesday, carlas_case, ana):
+    answer(carlas_case, ana)
+    tuesday.advance(timedelta(seconds=11))
+    for _ in range(3):
+        release_due_deliveries()
+    assert OutboxRow.objects.filter(receiver="interactions.receivers.transmit").count() == 1
+    bus.drain()
+    assert len(slow_paper.letters) == 1
 
 
 def test_a_worker_that_died_while_transmitting_leaves_an_unknown_delivery(paper, tuesday, carlas_case, ana):
