@@ -122,7 +122,7 @@ def test_a_held_answer_can_be_taken_back_and_everything_stands_as_before(slow_pa
     carlas_case.refresh_from_db()
     assert slow_paper.letters == []
     assert restored.html == "<p>Soon</p>"
-    assert carlas_case.status == CaseStatus.NEW
+    assert carlas_case.status == CaseStatus.OPEN
     assert carlas_case.unanswered_since is not None
     assert Segment.objects.filter(ended_at=None, agent=ana).count() == 1
     assert message not in case_timeline(carlas_case).messages
