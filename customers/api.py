@@ -18,10 +18,11 @@ from customers.domain.access import access_customer, visible_customers
 from customers.domain.consent import standing
 from customers.domain.edit import EDITABLE, change_customer
 from customers.domain.identify import identify
-from customers.domain.search import search_customers
+from customers.domain.search import Place, find_customers
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable, NoSuchCustomer
 from customers.models import Consent, Customer, Identity
+from foundation.paging import FoundPage, NewestFirst, Search
 
 EVERYTHING = ("identities", "consents", "merged__identities", "merged__consents")
 SEARCH = OpenApiParameter("search", str, description="Words, parts of words, addresses or numbers")
@@ -92,10 +93,29 @@ class CustomerViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets
         if not isinstance(self.request.user, Agent):  # the schema is drawn without anybody asking
             return Customer.objects.none()
         customers = visible_customers(self.agent).prefetch_related(*EVERYTHING)
-        if self.action != "list":
-            return customers
-        words = self.request.query_params.get("search", "")
-        return search_customers(customers, words) if words.strip() else customers.filter(merged_into=None)
+        return customers.filter(merged_into=None) if self.action == "list" else customers
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Newest first. With `search`: who begins with what is looked for, then who has it anywhere."""
+        words = request.query_params.get("search", "").strip()
+        if not words:
+            return super().list(request, *args, **kwargs)
+        rows = cast("NewestFirst", self.paginator).paginate_found(self._search(words), request)
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    def _search(self, words: str) -> Search:
+        visible = self.get_queryset()
+
+        def search(place: str, size: int) -> FoundPage:
+            found = find_customers(words, before=Place.parse(place) if place else None, size=size)
+            rows = visible.in_bulk([one.id for one in found.places])
+            return FoundPage(
+                [rows[one.id] for one in found.places if one.id in rows],
+                found.count if visible.exists() else 0,
+                str(found.places[-1]) if found.more else "",
+            )
+
+        return search
 
     @extend_schema(request=NewCustomerSerializer, responses={200: CustomerSerializer, 201: CustomerSerializer})
     def create(self, request: Request) -> Response:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,8 +13,21 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 COUNT_LIMIT = 10_000
+
+
+@dataclass(frozen=True)
+class FoundPage:
+    """A page that a search has put in order itself; `next_place` is where the one after it begins, '' at the end."""
+
+    rows: Sequence[Any]
+    count: int
+    next_place: str
+
+
+Search = Callable[[str, int], FoundPage]  # from a place ('' is the beginning), so many rows; ValueError for no place
 
 
 class NewestFirst(CursorPagination):
@@ -31,6 +45,28 @@ class NewestFirst(CursorPagination):
         self.count = rows.count() if rows is not None else len(queryset)
         page: list[Any] | None = super().paginate_queryset(queryset, request, view)
         return page
+
+    def paginate_found(self, search: Search, request: Request) -> Sequence[Any]:
+        """The page of a search that the query names. Raises NotFound for a place that there is not."""
+        self.base_url = request.build_absolute_uri()
+        try:
+            found = search(
+                request.query_params.get(self.cursor_query_param, ""), self.get_page_size(request) or self.page_size
+            )
+        except ValueError as error:
+            raise NotFound(self.invalid_cursor_message) from error
+        self.count = found.count
+        self._next_place = found.next_place
+        return found.rows
+
+    _next_place: str | None = None  # None: not the page of a search
+
+    def get_next_link(self) -> str | None:
+        if self._next_place is None:
+            return super().get_next_link()
+        return (
+            replace_query_param(self.base_url, self.cursor_query_param, self._next_place) if self._next_place else None
+        )
 
     def decode_cursor(self, request: Request) -> Any:
         """The place that the query names. Raises NotFound also for one that is no moment."""

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, models
+from django.db.models import Q
+from django.db.models.expressions import Combinable
 
 from foundation import clock
 
@@ -43,11 +45,13 @@ def advance(streams: Iterable[str]) -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def positions(streams: Iterable[str]) -> dict[str, int]:
-    """The last sequence of each stream, 0 for one that never had a signal."""
+def positions(streams: Iterable[str], *named: Combinable) -> dict[str, int]:
+    """The last sequence of each stream, 0 for one that never had a signal; see `streams.latest`."""
     asked = dict.fromkeys(streams, 0)
-    rows = StreamPosition.objects.filter(stream__in=asked).values_list("stream", "sequence")
-    return asked | dict(rows)
+    wanted = Q(stream__in=asked)
+    for name in named:
+        wanted |= Q(stream=name)
+    return asked | dict(StreamPosition.objects.filter(wanted).values_list("stream", "sequence"))
 
 
 def clear(before: datetime) -> int:

@@ -11,6 +11,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models.expressions import Combinable
 
 from foundation import stream_position
 
@@ -61,9 +62,13 @@ def signal(*streams: str) -> None:
         transaction.on_commit(lambda: _send(streams))
 
 
-def latest(streams: Iterable[str]) -> dict[str, int]:
-    """The last sequence of each stream; 0 where there was none yet."""
-    return stream_position.positions(streams)
+def latest(streams: Iterable[str], *named: Combinable) -> dict[str, int]:
+    """The last sequence of each stream; 0 where there was none yet.
+
+    `named` are expressions that give the name of a stream where that is not known before it is read; without a
+    sequence yet they are left out.
+    """
+    return stream_position.positions(streams, *named)
 
 
 def group_of(stream: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from agents.enums import PresenceReason, PresenceStatus
@@ -16,9 +16,14 @@ from agents.models import Agent, Presence
 from foundation import bus, clock
 
 
+def open_presences(agent: Agent) -> QuerySet[Presence]:
+    """The open interval of the agent, at most one, to be asked for together with more."""
+    return Presence.objects.filter(agent=agent, ended_at=None)
+
+
 def current_presence(agent: Agent) -> Presence | None:
     """The open interval, or None for an agent who has never signed in (which counts as offline)."""
-    return Presence.objects.filter(agent=agent, ended_at=None).first()
+    return open_presences(agent).first()
 
 
 def current_presences(agents: Iterable[UUID]) -> dict[UUID, Presence]:

@@ -4,7 +4,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import F, Func, OuterRef
 
 from agents.enums import Density, Permission, Theme
 from agents.models.role import Role
@@ -27,6 +29,12 @@ class AgentManager(BaseUserManager["Agent"]):
         role, _ = Role.objects.get_or_create(name="Administrator", defaults={"permissions": list(Permission.values)})
         agent.roles.add(role)
         return agent
+
+    def get(self, *args: object, **kwargs: object) -> Agent:
+        """One agent together with what they may: whoever signs in is asked for it next."""
+        codes = Role.objects.filter(agents=OuterRef("pk")).order_by()
+        each = Func(F("permissions"), function="unnest", output_field=models.CharField())
+        return self.annotate(held=ArraySubquery(codes.values(code=each))).get(*args, **kwargs)
 
     def get_by_natural_key(self, username: str | None) -> Agent:
         return self.get(username__iexact=username)
@@ -66,6 +74,9 @@ class Agent(Row, AbstractBaseUser):
     def permissions(self) -> frozenset[str]:
         if not self.is_active:
             return frozenset()
+        held: list[str] | None = self.__dict__.pop("held", None)
+        if held is not None:
+            return frozenset(held)
         return frozenset(code for role in self.roles.all() for code in role.permissions)
 
     def may(self, permission: Permission) -> bool:

@@ -58,7 +58,8 @@ def read_address_book() -> AddressBook:
 
 def own_addresses() -> frozenset[str]:
     """Every address of ours, in lower case, also of mailboxes that are out of use: nobody to send answers to."""
-    return read_address_book().own
+    aliases = MailAlias.objects.order_by().values_list("address", flat=True)
+    return frozenset(Mailbox.objects.order_by().values_list("address", flat=True).union(aliases))
 
 
 def is_own(address: str, own: frozenset[str]) -> bool:

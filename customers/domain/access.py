@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from agents.enums import Permission
 from agents.models import Agent
+from customers.domain.search import find_customers
 from customers.errors import NoSuchCustomer
 from customers.models import Customer
 from foundation.streams import membership
@@ -16,7 +17,7 @@ _READERS = (Permission.WORK_CASES, Permission.SUPERVISE_TEAMS, Permission.SEE_AL
 
 
 def visible_customers(agent: Agent) -> QuerySet[Customer]:
-    if any(agent.may(permission) for permission in _READERS):
+    if _reads(agent):
         return Customer.objects.all()
     return Customer.objects.none()
 
@@ -34,6 +35,26 @@ def access_two(agent: Agent, customer: UUID, other: UUID) -> tuple[Customer, Cus
     if not agent.may(Permission.MERGE_CUSTOMERS):
         raise NoSuchCustomer
     return access_customer(agent, customer), access_customer(agent, other)
+
+
+def suggested(agent: Agent, words: str, number: int = 3) -> list[Customer]:
+    """The first few customers found by these words, as far as `agent` may see any."""
+    if not _reads(agent):
+        return []
+    found = find_customers(words, size=number, limit=0)
+    rows = Customer.objects.select_related("organisation").in_bulk([place.id for place in found.places])
+    return [rows[place.id] for place in found.places if place.id in rows]
+
+
+def customer_of(agent: Agent, customer: Customer) -> Customer:
+    """The same for a customer at hand: the root, as it came along. Raises NoSuchCustomer."""
+    if not _reads(agent):
+        raise NoSuchCustomer
+    return customer.merged_into or customer
+
+
+def _reads(agent: Agent) -> bool:
+    return any(agent.may(permission) for permission in _READERS)
 
 
 @membership("customer")

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.domain.authorship import by
@@ -31,6 +32,12 @@ CHOOSABLE = {
 }
 """What people choose between, with the columns that only make sense together."""
 ATTEMPTS = 10
+
+
+def merged_into(customer: str) -> ArraySubquery:
+    """Of a row with a customer, the ids of those merged with that one, its root left out, as a column."""
+    root = Coalesce(OuterRef(f"{customer}__merged_into"), OuterRef(customer))
+    return ArraySubquery(Customer.objects.filter(merged_into=root).order_by("created_at").values("pk"))
 
 
 def members(customer: UUID) -> list[UUID]:

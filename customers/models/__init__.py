@@ -5,6 +5,7 @@ from customers.models.customer_import import CustomerImport, ImportAddress, Impo
 from customers.models.identity import Identity
 from customers.models.merge import Merge
 from customers.models.organisation import Organisation, Unit
+from customers.models.search_key import SearchKey
 
 __all__ = [
     "Claim",
@@ -16,5 +17,6 @@ __all__ = [
     "ImportRow",
     "Merge",
     "Organisation",
+    "SearchKey",
     "Unit",
 ]

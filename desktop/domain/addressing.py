@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from interactions.channel import UnknownChannel, channel_for
-from interactions.domain.recipients import Recipients, derive_recipients, message_to_answer
+from interactions.domain.recipients import Recipients, derive_recipients
 from interactions.enums import ChannelName
 from interactions.models import Case, Message
 
@@ -13,9 +13,8 @@ def answer_channel(answered: Message | None) -> str:
     return answered.channel if answered else ChannelName.EMAIL.value
 
 
-def derived(case: Case) -> Recipients:
+def derived(case: Case, answered: Message | None) -> Recipients:
     """The recipients that follow from the message to be answered, our own addresses left out."""
-    answered = message_to_answer(case)
     try:
         own = channel_for(answer_channel(answered)).own_addresses()
     except UnknownChannel:

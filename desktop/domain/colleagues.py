@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agents.enums import Permission
-from agents.models import Agent
+from agents.enums import Permission, PresenceStatus
+from agents.models import Agent, Presence
 from interactions.models import Case
+
+
+def with_presence(agents: QuerySet[Agent]) -> QuerySet[Agent]:
+    """Each with `here`: whether they are available now."""
+    available = Presence.objects.filter(agent=OuterRef("pk"), ended_at=None, status=PresenceStatus.AVAILABLE)
+    return agents.annotate(here=Exists(available))
 
 
 def possible_owners(case: Case) -> QuerySet[Agent]:

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from agents.models import Agent
 from desktop.models import Reading
 from foundation import clock
+from foundation.keys import new_key
 from interactions.models import Case
 
+# All parts of a statement see the rows as they were before it, so that one is enough for reading and writing.
+_MARK = """
+WITH before AS (
+    SELECT case_id, seen_at FROM desktop_reading WHERE agent_id = %(agent)s AND case_id = ANY(%(cases)s)
+), written AS (
+    INSERT INTO desktop_reading (id, created_at, agent_id, case_id, seen_at)
+    SELECT %(key)s, %(now)s, %(agent)s, %(case)s, %(now)s
+    WHERE NOT EXISTS (SELECT FROM before WHERE case_id = %(case)s AND seen_at >= %(active)s)
+    ON CONFLICT (agent_id, case_id) DO UPDATE SET seen_at = EXCLUDED.seen_at
+)
+SELECT case_id, seen_at FROM before
+"""
 
-def mark_read(agent: Agent, case: Case) -> datetime | None:
-    """The agent sees the case now; returns up to when they had seen it before, None for never."""
-    before = Reading.objects.filter(agent=agent, case=case).values_list("seen_at", flat=True).first()
-    if before is None or before < case.active_at:
-        Reading.objects.bulk_create(
-            [Reading(agent=agent, case=case, seen_at=clock.now())],
-            update_conflicts=True,
-            unique_fields=["agent", "case"],
-            update_fields=["seen_at"],
-        )
-    return before
+
+def mark_read(agent: Agent, case: Case, beside: Iterable[UUID] = ()) -> dict[UUID, datetime]:
+    """The agent sees the case now; returns up to when they had seen it, and those `beside` it, before.
+
+    Cases never seen are left out.
+    """
+    values: dict[str, Any] = {
+        "agent": agent.pk,
+        "case": case.pk,
+        "cases": [case.pk, *beside],
+        "active": case.active_at,
+        "key": new_key(),
+        "now": clock.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, values)
+        return dict(cursor.fetchall())
 
 
 def seen_until(agent: Agent, cases: Iterable[UUID]) -> dict[UUID, datetime]:

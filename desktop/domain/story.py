@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from agents.models import Agent
-from customers.domain.merge import members
 from interactions.domain.access import visible_cases
-from interactions.domain.timeline import Cursor, case_timeline, customer_timeline, trail
-from interactions.enums import DeliveryState, MessageKind
+from interactions.domain.recipients import message_to_answer
+from interactions.domain.search import Hit
+from interactions.domain.timeline import Cursor, case_story, trail
+from interactions.enums import DeliveryState, Direction, MessageKind, Party
 from interactions.models import Case, Change, Message
 
 PAGE = 40
 PAST_CASES = 6
+_OF_A_LINE = ("case_id", "channel", "direction", "kind", "reply_text", "author_id", "occurred_at", "sender_name")
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,16 @@ class Story:
     older: Cursor | None
 
 
-def tell(agent: Agent, case: Case, before: Cursor | None = None) -> Story:
+def tell(agent: Agent, case: Case, before: Cursor | None = None, *, everybody: Sequence[UUID]) -> Story:
     """One page of the story. Messages of other cases are there as far as `agent` may see them."""
-    own = case_timeline(case, before, PAGE)
-    around = customer_timeline(agent, case.customer_id, before, PAGE)
-    merged = {message.pk: message for message in (*around.messages, *own.messages)}
-    ordered = sorted(merged.values(), key=lambda message: (message.occurred_at, message.pk))
-    more = own.older is not None or around.older is not None or len(ordered) > PAGE
-    page = ordered[-PAGE:]
-    older = Cursor(page[0].occurred_at, page[0].pk) if more and page else None
+    page = case_story(agent, case, everybody, before, PAGE)
+    older = page.older
     changes = [
         change
         for change in trail(case)
         if (before is None or change.created_at < before.at) and (older is None or change.created_at >= older.at)
     ]
-    return Story(page, changes, older)
+    return Story(page.messages, changes, older)
 
 
 def last_messages(cases: Sequence[Case]) -> dict[UUID, Message]:
@@ -52,17 +49,31 @@ def last_messages(cases: Sequence[Case]) -> dict[UUID, Message]:
     )
     newest = said.exclude(delivery__state=DeliveryState.WITHDRAWN).order_by("-occurred_at", "-id").values("pk")[:1]
     keys = Case.objects.filter(pk__in=[case.pk for case in cases]).annotate(newest=Subquery(newest)).values("newest")
-    found = Message.objects.filter(pk__in=keys).only(
-        "case_id", "channel", "direction", "kind", "reply_text", "author_id", "occurred_at", "sender_name"
-    )
+    found = Message.objects.filter(pk__in=keys).only(*_OF_A_LINE)
     return {message.case_id: message for message in found if message.case_id is not None}
 
 
-def past_cases(agent: Agent, case: Case) -> QuerySet[Case]:
+def messages_of(hits: Mapping[UUID, Hit]) -> dict[UUID, Message]:
+    """The messages that were found, by their case; nothing is asked for where nothing was looked for."""
+    keys = [hit.message for hit in hits.values() if hit.message]
+    found = Message.objects.filter(pk__in=keys).exclude(delivery__state=DeliveryState.WITHDRAWN).only(*_OF_A_LINE)
+    return {message.case_id: message for message in found if message.case_id is not None} if keys else {}
+
+
+def answerable(case: Case, story: Story) -> Message | None:
+    """The same as `message_to_answer`; `story` is the newest page of it, where it mostly stands."""
+    for message in reversed(story.messages):
+        theirs = message.case_id == case.pk and message.direction == Direction.INBOUND
+        if theirs and message.party != Party.STRANGER and not message.automatic:
+            return message
+    return message_to_answer(case) if story.older else None
+
+
+def past_cases(agent: Agent, case: Case, everybody: Sequence[UUID]) -> QuerySet[Case]:
     """The customer's other cases that `agent` may see, newest first."""
     return (
         visible_cases(agent)
-        .filter(customer__in=members(case.customer_id))
+        .filter(customer__in=everybody)
         .exclude(pk=case.pk)
         .select_related("queue")
         .order_by("-active_at", "-id")

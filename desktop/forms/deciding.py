@@ -62,6 +62,7 @@ class InboxForm(forms.Form):
     queue = forms.UUIDField(required=False)
     team = forms.UUIDField(required=False)
     member = forms.UUIDField(required=False)
+    customer = forms.UUIDField(required=False)
     before = forms.CharField(required=False, max_length=100)
     shown = forms.IntegerField(required=False, min_value=0, max_value=300)
 

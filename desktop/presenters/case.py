@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from agents.models import Agent
 from desktop.presenters.ring import Ring, targets
 from desktop.presenters.words import PRIORITY, STATUS, Face, Look, face, priority_look, status_look
 from interactions.enums import CaseStatus
-from interactions.models import Case, Queue, Tag
+from interactions.models import Case, Queue, Tag, Tagging
 
 # Closing is what happens to resolved cases by time; nobody chooses it by hand, and nobody makes a case new again.
+_KNOWN_TAGS = 100
 CHOOSABLE = (CaseStatus.OPEN, CaseStatus.WAITING_CUSTOMER, CaseStatus.WAITING_INSIDE, CaseStatus.RESOLVED)
 
 
@@ -57,6 +60,8 @@ def case_head(
     agent: Agent, case: Case, queues: Sequence[Queue], colleagues: Sequence[Agent], away: set[UUID]
 ) -> CaseHead:
     """`colleagues` may own the case; those in `away` are not available now."""
+    on_case = Exists(Tagging.objects.filter(tag=OuterRef("pk"), case=case))
+    tags = list(Tag.objects.annotate(on_case=on_case).order_by("-on_case", "name")[:_KNOWN_TAGS])
     return CaseHead(
         id=case.pk,
         number=case.number,
@@ -80,8 +85,8 @@ def case_head(
         ],
         mine=case.owner_id == agent.pk,
         finished=case.is_finished,
-        tags=[TagView(tag.pk, tag.name) for tag in case.tags.all()],
-        known_tags=list(Tag.objects.values_list("name", flat=True)[:100]),
+        tags=[TagView(tag.pk, tag.name) for tag in tags if tag.on_case],
+        known_tags=sorted(tag.name for tag in tags),
         ring=targets([case]).get(case.pk),
         streams=f"case.{case.pk}",
         brand=case.queue.brand.name,

@@ -83,7 +83,9 @@ def composer_view(
     overtaken: Message | None = None,
     status: str = "",
     focus: bool = False,
+    story: Sequence[Message] | None = None,
 ) -> ComposerView:
+    """`story` is the newest page of messages, where it was read: what is held for undo stands there."""
     drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, agent=agent)}
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
     to = reply.to if reply and (reply.to or reply.cc) else derived.to
@@ -111,7 +113,7 @@ def composer_view(
         signature=" · ".join(sign(case.queue.brand.signature, agent, case.queue.brand.name).splitlines()),
         seen=str(last.pk) if last else "",
         submission=new_key(),
-        undo=undo_of(agent, case),
+        undo=undo_of(agent, case, story),
         error=error,
         overtaken=Overtaking(str(overtaken.pk), said_words(overtaken), overtaken.created_at) if overtaken else None,
         status=status,
@@ -135,15 +137,25 @@ def written(lines: Sequence[AddressLine]) -> str:
     return ", ".join(line["address"] for line in lines)
 
 
-def undo_of(agent: Agent, case: Case) -> Undo | None:
+def undo_of(agent: Agent, case: Case, story: Sequence[Message] | None = None) -> Undo | None:
     """The answer of this agent that is still held and may be taken back."""
-    held = (
-        Delivery.objects.select_related("message")
-        .filter(case=case, requested_by=agent, state=DeliveryState.HELD, attempts=0)
-        .order_by("-created_at")
-        .first()
-    )
+    held: Delivery | None
+    if story is None:
+        mine = Delivery.objects.filter(case=case, requested_by=agent, state=DeliveryState.HELD, attempts=0)
+        held = mine.select_related("message").order_by("-created_at").first()
+    else:
+        held = _held_in(story, agent, case)
     if held is None:
         return None
     url = reverse("desktop:withdrawal", args=[held.pk])
     return Undo(url, held.due_at, held.created_at, short_addresses(held.message.to))
+
+
+def _held_in(story: Sequence[Message], agent: Agent, case: Case) -> Delivery | None:
+    for message in reversed(story):
+        delivery: Delivery | None = getattr(message, "delivery", None)
+        if delivery is None or message.case_id != case.pk or delivery.requested_by_id != agent.pk:
+            continue
+        if delivery.state == DeliveryState.HELD and delivery.attempts == 0:
+            return delivery
+    return None

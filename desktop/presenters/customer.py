@@ -128,9 +128,16 @@ class CustomerPanel:
 
 
 def customer_panel(
-    agent: Agent, customer: Customer, case: Case | None, past: Sequence[Case], *, more: bool
+    agent: Agent,
+    customer: Customer,
+    case: Case | None,
+    past: Sequence[Case],
+    *,
+    more: bool,
+    everybody: Sequence[UUID] | None = None,
 ) -> CustomerPanel:
-    everybody = members(customer.pk)
+    """`everybody` are the customer's members, where they are known already."""
+    everybody = members(customer.pk) if everybody is None else everybody
     identities = Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at")
     service = Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
     consents = {consent.channel: consent for consent in standing(service)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -12,14 +12,16 @@ from django.urls import reverse
 
 from agents.domain.presence import is_available
 from agents.models import Agent, Team
+from customers.models import Customer
 from desktop.domain.naming import shown_names
 from desktop.domain.reading import seen_until
-from desktop.domain.story import last_messages
+from desktop.domain.story import last_messages, messages_of
 from desktop.presenters.hands import hands_full
 from desktop.presenters.ring import Ring, targets
 from desktop.presenters.teams import TeamsView, teams_view
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
-from interactions.domain.inbox import Box, CasePage, Chip
+from interactions.domain.inbox import COUNT_LIMIT, Box, CasePage, Chip
+from interactions.domain.search import Hit
 from interactions.enums import CaseStatus, Direction, MessageKind, Priority
 from interactions.models import Case, Message, Queue
 
@@ -67,6 +69,15 @@ class ChipView:
 
 
 @dataclass(frozen=True)
+class PersonLink:
+    """A customer whom the words mean too; `url` lists their cases."""
+
+    name: str
+    face: Face
+    url: str
+
+
+@dataclass(frozen=True)
 class InboxView:
     """`url` is the list as it stands, for refreshing; `more_url` the next page, '' when there is none."""
 
@@ -82,6 +93,10 @@ class InboxView:
     url: str
     more_url: str
     clear_url: str
+    customer: str
+    customer_name: str
+    without_customer_url: str
+    people: Sequence[PersonLink]
     wider_url: str
     streams: str
     invites: bool
@@ -90,21 +105,75 @@ class InboxView:
     empty_words: str
 
 
-def case_lines(agent: Agent, cases: Sequence[Case], box: Box) -> list[CaseLine]:
+def case_lines(
+    agent: Agent,
+    cases: Sequence[Case],
+    box: Box,
+    *,
+    hits: Mapping[UUID, Hit] | None = None,
+    query: str = "",
+    seen: Mapping[UUID, datetime] | None = None,
+) -> list[CaseLine]:
+    """One line a case. What was looked for shows itself: the message that has it, from shortly before the word on."""
+    hits = hits or {}
     newest = last_messages(cases)
-    seen = seen_until(agent, [case.pk for case in cases])
+    matching = messages_of(hits)
+    seen = seen_until(agent, [case.pk for case in cases]) if seen is None else seen
     rings = targets(cases)
     names = shown_names(case.customer for case in cases)
     return [
-        _line(agent, case, names[case.customer_id], newest.get(case.pk), seen.get(case.pk), rings.get(case.pk), box)
+        _line(
+            agent,
+            case,
+            names[case.customer_id],
+            newest.get(case.pk),
+            seen.get(case.pk),
+            rings.get(case.pk),
+            box,
+            Shown(matching.get(case.pk) or newest.get(case.pk), hits[case.pk].at, query)
+            if case.pk in hits
+            else Shown(newest.get(case.pk), case.active_at),
+        )
         for case in cases
     ]
 
 
+@dataclass(frozen=True)
+class Shown:
+    """The message that a line shows, and the moment by which it stands where it stands."""
+
+    message: Message | None
+    at: datetime
+    query: str = ""
+
+    @property
+    def snippet(self) -> str:
+        text = " ".join(self.message.reply_text.split()) if self.message else ""
+        return text[_beginning(text, self.query) :][:_SNIPPET]
+
+
+_SNIPPET = 160  # characters
+_BEFORE = 40  # of them before the word that was looked for
+
+
+def _beginning(text: str, query: str) -> int:
+    """Where to begin, so that the first of the query's words to be found is among what is shown."""
+    lowered = text.lower()
+    places = [lowered.find(word) for word in query.lower().split() if len(word) > 1]
+    first = min((place for place in places if place >= 0), default=0)
+    return text.rfind(" ", 0, max(0, first - _BEFORE)) + 1 if first > _SNIPPET - _BEFORE else 0
+
+
 def _line(
-    agent: Agent, case: Case, name: str, newest: Message | None, seen: datetime | None, ring: Ring | None, box: Box
+    agent: Agent,
+    case: Case,
+    name: str,
+    newest: Message | None,
+    seen: datetime | None,
+    ring: Ring | None,
+    box: Box,
+    shown: Shown,
 ) -> CaseLine:
-    text = " ".join(newest.reply_text.split())[:160] if newest else ""
     theirs = newest is not None and newest.author_id != agent.pk and newest.kind != MessageKind.ACKNOWLEDGEMENT
     unread = theirs and newest is not None and (newest.occurred_at > seen if seen else ring is not None)
     shown_status = case.status not in {CaseStatus.OPEN, CaseStatus.NEW}
@@ -114,10 +183,10 @@ def _line(
         number=case.number,
         name=name,
         subject=case.subject or "No subject",
-        snippet=text,
-        snippet_by=_by(agent, newest),
+        snippet=shown.snippet,
+        snippet_by=_by(agent, shown.message),
         channel=channel_look(newest.channel if newest else "email"),
-        active_at=case.active_at,
+        active_at=shown.at,
         ring=ring,
         status=status_look(case.status) if shown_status else None,
         priority=priority_look(case.priority) if case.priority > Priority.NORMAL else None,
@@ -137,6 +206,11 @@ def _by(agent: Agent, newest: Message | None) -> str:
     return f"{newest.sender_name.split(' ')[0]}:"
 
 
+def _counted(count: int, limit: int) -> str:
+    """The number, or that there are at least so many: a list is counted up to its limit, a search one further."""
+    return f"{limit:,}+" if count > limit or count == limit == COUNT_LIMIT else f"{count:,}"
+
+
 def inbox_view(
     agent: Agent,
     page: CasePage,
@@ -151,6 +225,9 @@ def inbox_view(
     member: UUID | None,
     count: int,
     limit: int,
+    seen: Mapping[UUID, datetime] | None = None,
+    customer: Customer | None = None,
+    people: Sequence[Customer] = (),
 ) -> InboxView:
     path = reverse("desktop:cases")
     now = {
@@ -159,6 +236,7 @@ def inbox_view(
         "queue": str(queue.pk) if queue else "",
         "team": str(team.pk) if team else "",
         "member": str(member) if member else "",
+        "customer": str(customer.pk) if customer else "",
         "chip": [chip.value for chip in chips],
     }
 
@@ -166,13 +244,17 @@ def inbox_view(
         kept = {name: value for name, value in {**now, **change}.items() if value}
         return f"{path}?{urlencode(kept, doseq=True)}"
 
-    searched = bool(query or chips or queue or team or member)
+    def of_customer(key: UUID) -> str:
+        return url(box=Box.ALL.value, q="", chip=[], queue="", team="", member="", customer=key)
+
+    searched = bool(query or chips or queue or team or member or customer)
+    names = shown_names([*people, *([customer] if customer else [])])
     title, words = EMPTY[box]
     return InboxView(
         box=box.value,
         title=TITLES[box],
-        count=f"{limit}+" if count >= limit else str(count),
-        lines=case_lines(agent, page.cases, box),
+        count=_counted(count, limit),
+        lines=case_lines(agent, page.cases, box, hits=page.hits, query=query, seen=seen),
         chips=[
             ChipView(look, url(chip=[] if chip in chips else [chip.value]), chip in chips)
             for chip, look in CHIPS.items()
@@ -184,7 +266,11 @@ def inbox_view(
         query=query,
         url=url(),
         more_url=url(before=str(page.older)) if page.older else "",
-        clear_url=url(q="", chip=[], queue="", team="", member=""),
+        clear_url=url(q="", chip=[], queue="", team="", member="", customer=""),
+        customer=str(customer.pk) if customer else "",
+        customer_name=names[customer.pk] if customer else "",
+        without_customer_url=url(customer=""),
+        people=[PersonLink(names[one.pk], face(names[one.pk]), of_customer(one.pk)) for one in people],
         wider_url=url(box=Box.ALL.value, chip=[], queue="", team="", member="") if query and box != Box.ALL else "",
         streams=" ".join(
             [f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues), *(f"team.{one.pk}" for one in teams)]

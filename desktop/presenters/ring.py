@@ -9,7 +9,7 @@ from uuid import UUID
 
 from foundation.calendar.business_time import NeverOpen
 from foundation.calendar.models import Calendar
-from interactions.models import Case, WaitingRecord
+from interactions.models import Case, Queue, WaitingRecord
 
 _SAID = ("case_id", "since", "expected_by")
 
@@ -23,11 +23,13 @@ class Ring:
 
 
 def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
-    """Until when each unanswered case should be answered: as was told the customer, else the queue's stated target."""
+    """Until when each unanswered case should be answered: as was told the customer, else the queue's stated target.
+
+    What `with_promise` and `select_related` brought along is not asked for again.
+    """
     open_ones = [case for case in cases if case.unanswered_since is not None]
-    said = WaitingRecord.objects.filter(case__in=[case.pk for case in open_ones]).exclude(expected_by=None)
-    told = {case: (since, until) for case, since, until in said.order_by("since").values_list(*_SAID)}
-    calendars = Calendar.objects.in_bulk({case.queue.calendar_id for case in open_ones})
+    told = _told(open_ones)
+    calendars = _calendars(open_ones)
     rings: dict[UUID, Ring] = {}
     for case in open_ones:
         if case.unanswered_since is None:
@@ -41,3 +43,18 @@ def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
                 continue
         rings[case.pk] = Ring(case.unanswered_since, until)
     return rings
+
+
+def _told(cases: Sequence[Case]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
+    known = {case.pk: (case.promised_since, case.promised_by) for case in cases if hasattr(case, "promised_by")}
+    unknown = [case.pk for case in cases if case.pk not in known]
+    if unknown:
+        said = WaitingRecord.objects.filter(case__in=unknown).exclude(expected_by=None).order_by("since")
+        known |= {case: (since, until) for case, since, until in said.values_list(*_SAID)}
+    return known
+
+
+def _calendars(cases: Sequence[Case]) -> dict[UUID, Calendar]:
+    known = {case.queue.calendar_id: case.queue.calendar for case in cases if Queue.calendar.is_cached(case.queue)}
+    unknown = {case.queue.calendar_id for case in cases} - known.keys()
+    return known | Calendar.objects.in_bulk(unknown) if unknown else known

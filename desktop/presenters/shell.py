@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Exists
 from django.urls import reverse
 
-from agents.domain.presence import current_presence
+from agents.domain.presence import open_presences
 from agents.enums import Permission, PresenceReason
 from agents.models import Agent, Presence
 from desktop.presenters.alarms import AlarmLine, alarm_lines
@@ -62,6 +64,7 @@ AWAY_REASONS = (
     PresenceReason.TRAINING,
     PresenceReason.ADMINISTRATION,
 )
+RAIL_BOXES = (Box.MINE, Box.QUEUES, Box.TEAMS)  # those with a number
 _ITEMS = (
     (Box.MINE, "Mine", "inbox"),
     (Box.QUEUES, "Queues", "stack-2"),
@@ -70,9 +73,18 @@ _ITEMS = (
 )
 
 
-def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence | None) -> Rail:
-    """`place` is a box, "settings", or '' for a case opened by its address; `presence` is the agent's present one."""
-    counts = box_counts(agent)
+def rail(
+    agent: Agent,
+    place: str,
+    queue_streams: list[str],
+    presence: Presence | None,
+    counts: Mapping[Box, int] | None = None,
+) -> Rail:
+    """`place` is a box, "settings", or '' for a case opened by its address; `presence` is the agent's present one.
+
+    `counts` are those of RAIL_BOXES, where they were read for more than this.
+    """
+    counts = box_counts(agent, RAIL_BOXES) if counts is None else counts
     return Rail(
         items=[
             RailItem(
@@ -84,7 +96,7 @@ def rail(agent: Agent, place: str, queue_streams: list[str], presence: Presence 
                 place == box.value,
             )
             for box, label, icon in _ITEMS
-            if box in counts
+            if box in counts or box == Box.ALL
         ]
         + [
             RailItem("customers", "Customers", "users", reverse("desktop:customers"), "", place == "customers"),
@@ -108,16 +120,24 @@ def _count(number: int) -> str:
     return str(number)
 
 
-def shell(agent: Agent, place: str, screen: str, queue_streams: list[str], known: dict[str, int]) -> Shell:
+def shell(
+    agent: Agent,
+    place: str,
+    screen: str,
+    queue_streams: list[str],
+    known: dict[str, int],
+    counts: Mapping[Box, int] | None = None,
+) -> Shell:
     """`known` are the positions of all streams of the page, read before anything else of it."""
-    presence = current_presence(agent)
+    presence = open_presences(agent).annotate(offered=Exists(open_offers(agent))).first()
+    offers = list(open_offers(agent)) if presence is None or presence.offered else []
     return Shell(
-        rail=rail(agent, place, queue_streams, presence),
+        rail=rail(agent, place, queue_streams, presence, counts),
         away=away_notice(agent, presence),
         screen=screen,
         socket_port=settings.SOCKETS_PORT,
         socket_path="/sockets/desktop/",
-        offers=offers_view(agent.pk, list(open_offers(agent))),
+        offers=offers_view(agent.pk, offers),
         known=json.dumps(known),
         alarms=alarm_lines(agent),
     )

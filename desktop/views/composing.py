@@ -220,7 +220,7 @@ def composer_part(
     view = composer_view(
         agent,
         case,
-        derived=derived(case),
+        derived=derived(case, message_to_answer(case)),
         last=last_of_others(case, agent),
         kind=str(kind),
         error=error,

@@ -15,6 +15,7 @@ from customers.domain.addresses import normalise
 from customers.domain.claim import claim
 from customers.domain.edit import add_identity, change_customer, remove_identity, set_consent, verify_identity
 from customers.domain.history import history, undo
+from customers.domain.merge import members
 from customers.enums import IdentityKind, Purpose
 from customers.errors import AddressUnusable, CannotUndo, IdentityTaken, NoSuchCustomer
 from customers.models import Customer, Identity
@@ -37,8 +38,9 @@ def panel(request: HttpRequest, customer: UUID) -> HttpResponse:
     found = access_customer(agent, case.customer_id if case else customer)
     if not wants_part(request):
         return customer_page(request, agent, found)
-    past = list(past_cases(agent, case)[: PAST_CASES + 1]) if case else []
-    view = customer_panel(agent, found, case, past[:PAST_CASES], more=len(past) > PAST_CASES)
+    everybody = members(found.pk)
+    past = list(past_cases(agent, case, everybody)[: PAST_CASES + 1]) if case else []
+    view = customer_panel(agent, found, case, past[:PAST_CASES], more=len(past) > PAST_CASES, everybody=everybody)
     return render(request, "desktop/customer/_panel.html", {"customer": view})
 
 

@@ -14,7 +14,7 @@ from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.access import visible_customers
 from customers.domain.merge import members
-from customers.domain.search import search_customers
+from customers.domain.search import Place, find_customers
 from customers.models import Customer
 from desktop.presenters.customer import customer_panel
 from desktop.presenters.customers import customer_lines
@@ -33,28 +33,45 @@ CASES = 30
 
 @screen("GET")
 def index(request: HttpRequest) -> HttpResponse:
-    """Customers newest first, or those found by a part of name, address or number."""
+    """Customers newest first; or those found by a part of name, address or number, who begins with it first."""
     agent = agent_of(request)
     words = request.GET.get("q", "")[:200]
-    rows = search_customers(visible_customers(agent), words).select_related("organisation", "merged_into")
-    with suppress(ValueError):
-        before = Cursor.parse(request.GET["before"]) if request.GET.get("before") else None
-        if before is not None:
-            rows = rows.filter(Q(created_at__lt=before.at) | Q(created_at=before.at, id__lt=before.id))
-    page = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
-    more = len(page) > PAGE
-    page = page[:PAGE]
-    asked = {"q": words, "before": str(Cursor(page[-1].created_at, page[-1].pk))} if more else {}
+    asked = request.GET.get("before", "")
+    page, place = _found(agent, words, asked) if words.strip() else _newest(agent, asked)
+    more = {"q": words, "before": place} if place else {}
     context = {
         "lines": customer_lines(page),
         "query": words,
         "imports": agent.may(Permission.ADMINISTER),
-        "more_url": f"{reverse('desktop:customers')}?{urlencode(asked)}" if more else "",
+        "more_url": f"{reverse('desktop:customers')}?{urlencode(more)}" if more else "",
     }
     if wants_part(request):
-        part = "_lines" if request.GET.get("before") else "_list"
+        part = "_lines" if asked else "_list"
         return render(request, f"desktop/customers/{part}.html", context)
     return render(request, "desktop/customers/index.html", {**context, "shell": around(agent)})
+
+
+def _newest(agent: Agent, asked: str) -> tuple[list[Customer], str]:
+    """A page, and where the next begins ('' at the end)."""
+    rows = visible_customers(agent).filter(merged_into=None).select_related("organisation", "merged_into")
+    with suppress(ValueError):
+        before = Cursor.parse(asked) if asked else None
+        if before is not None:
+            rows = rows.filter(Q(created_at__lt=before.at) | Q(created_at=before.at, id__lt=before.id))
+    page = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
+    place = str(Cursor(page[PAGE - 1].created_at, page[PAGE - 1].pk)) if len(page) > PAGE else ""
+    return page[:PAGE], place
+
+
+def _found(agent: Agent, words: str, asked: str) -> tuple[list[Customer], str]:
+    before = None
+    with suppress(ValueError):
+        before = Place.parse(asked) if asked else None
+    found = find_customers(words, before=before, size=PAGE, limit=0)
+    rows = visible_customers(agent).select_related("organisation", "merged_into")
+    known = rows.in_bulk([place.id for place in found.places])
+    page = [known[place.id] for place in found.places if place.id in known]
+    return page, str(found.places[-1]) if found.more and page else ""
 
 
 def customer_page(request: HttpRequest, agent: Agent, customer: Customer) -> HttpResponse:

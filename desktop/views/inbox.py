@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
@@ -16,23 +19,31 @@ from agents.domain.access import visible_teams
 from agents.domain.presence import current_presence
 from agents.domain.silence import hear
 from agents.models import Agent, Team
+from customers.domain.access import access_customer, suggested
+from customers.domain.merge import members
+from customers.domain.search import persons
+from customers.models import Customer
 from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
-from desktop.presenters.shell import rail, shell
+from desktop.presenters.shell import RAIL_BOXES, rail, shell
 from desktop.views.door import agent_of, screen, wants_part
 from foundation.streams import latest
 from interactions.domain.inbox import (
     COUNT_LIMIT,
     PAGE,
     Box,
+    CasePage,
     Chip,
+    Narrowing,
+    box_counts,
     count_cases,
-    found_cases,
     list_cases,
+    narrowed_box,
     queues_of,
+    search_box,
 )
+from interactions.domain.search import COUNT_LIMIT as SEARCH_LIMIT
 from interactions.domain.timeline import Cursor
-from interactions.enums import UNFINISHED
 from interactions.models import Queue
 
 
@@ -47,14 +58,17 @@ def cases(request: HttpRequest) -> HttpResponse:
     agent = agent_of(request)
     queues = queues_of(agent)
     known = {} if wants_part(request) else latest([*page_streams(agent, queues), *team_streams(agent)])
-    view = read_inbox(agent, queues, request)
+    asked = read_list(agent, queues, request.GET)
     if wants_part(request):
+        part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
+        view = make_inbox(agent, queues, asked)
         if not request.GET.get("before"):
             _remember(request, view)
-        part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
         return _with_address(request, view, render(request, part, {"inbox": view}))
+    counts = box_counts(agent, [*RAIL_BOXES, asked.box])
+    view = make_inbox(agent, queues, asked, counts)
     _remember(request, view)
-    around = shell(agent, view.box, "list", queue_streams(queues), known)
+    around = shell(agent, view.box, "list", queue_streams(queues), known, counts)
     return render(request, "desktop/inbox/index.html", {"inbox": view, "shell": around})
 
 
@@ -86,12 +100,27 @@ def rail_part(request: HttpRequest) -> HttpResponse:
     return render(request, "desktop/shell/_rail.html", {"rail": around})
 
 
-def read_inbox(agent: Agent, queues: Sequence[Queue], request: HttpRequest) -> InboxView:
-    """The list that the address asks for."""
-    return make_inbox(agent, queues, request.GET)
+@dataclass(frozen=True)
+class AskedList:
+    """What an address asks for, and the page of cases that answers it; `whole`: there are no others."""
+
+    box: Box
+    query: str
+    narrowing: Narrowing
+    page: CasePage
+    whole: bool
+    customer: Customer | None = None
+    people: Sequence[Customer] = ()
+    teams: Sequence[Team] = ()
+    team: Team | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is the box as it is."""
+        return not self.query and self.narrowing == Narrowing()
 
 
-def make_inbox(agent: Agent, queues: Sequence[Queue], asked: Any) -> InboxView:
+def read_list(agent: Agent, queues: Sequence[Queue], asked: Any) -> AskedList:
     form = InboxForm(asked)
     form.is_valid()
     data = form.cleaned_data  # only what could be read
@@ -100,36 +129,59 @@ def make_inbox(agent: Agent, queues: Sequence[Queue], asked: Any) -> InboxView:
     if box == Box.TEAMS and not teams:
         box = Box.MINE
     team = next((one for one in teams if one.pk == data.get("team")), None)
-    people = {person.pk for one in ([team] if team else teams) for person in one.members.all()}
-    member = data.get("member") if data.get("member") in people else None
-    chips = [Chip(chip) for chip in data.get("chip") or []]
-    queue = next((one for one in queues if one.pk == data.get("queue")), None) if box != Box.TEAMS else None
+    there = {person.pk for one in ([team] if team else teams) for person in one.members.all()}
+    member = data.get("member") if data.get("member") in there else None
+    chips = tuple(Chip(chip) for chip in data.get("chip") or [])
     query = data.get("q") or ""
     before = None
     with suppress(ValueError):
         before = Cursor.parse(data["before"]) if data.get("before") else None
     size = max(PAGE, data.get("shown") or 0)
-    narrowing: dict[str, Any] = {
-        "query": query,
-        "chips": chips,
-        "queue": queue,
-        "team": team.pk if team else None,
-        "member": member,
-    }
-    page = list_cases(agent, box, **narrowing, before=before, size=size)
+    customer = _customer(agent, data.get("customer"))
+    narrowing = Narrowing(
+        chips,
+        next((one for one in queues if one.pk == data.get("queue")), None) if box != Box.TEAMS else None,
+        members(customer.pk) if customer else (),
+        team.pk if team else None,
+        member,
+    )
+    if query:
+        page = search_box(agent, box, query, narrowing, persons=persons(query), before=before, size=size)
+    else:
+        page = list_cases(agent, box, narrowing, before=before, size=size)
+    people = suggested(agent, query) if query and before is None and customer is None else []
+    return AskedList(box, query, narrowing, page, before is None and page.older is None, customer, people, teams, team)
+
+
+def _customer(agent: Agent, key: UUID | None) -> Customer | None:
+    """The customer whose cases alone are wanted. Raises NoSuchCustomer for one that there is not."""
+    return access_customer(agent, key) if key else None
+
+
+def make_inbox(
+    agent: Agent,
+    queues: Sequence[Queue],
+    asked: AskedList,
+    counts: Mapping[Box, int] | None = None,
+    seen: Mapping[UUID, datetime] | None = None,
+) -> InboxView:
+    """The list ready to be shown; `counts` and `seen` are given where they were read for more than it."""
     return inbox_view(
         agent,
-        page,
-        box=box,
-        query=query,
-        chips=chips,
-        queue=queue,
+        asked.page,
+        box=asked.box,
+        query=asked.query,
+        chips=asked.narrowing.chips,
+        queue=asked.narrowing.queue,
         queues=queues,
-        teams=teams,
-        team=team,
-        member=member,
-        count=len(page.cases) if before is None and page.older is None else _count(agent, box, narrowing),
-        limit=COUNT_LIMIT,
+        teams=asked.teams,
+        team=asked.team,
+        member=asked.narrowing.member,
+        count=_count(agent, asked, counts),
+        limit=SEARCH_LIMIT if asked.query else COUNT_LIMIT,
+        seen=seen,
+        customer=asked.customer,
+        people=asked.people,
     )
 
 
@@ -139,11 +191,14 @@ def supervised_teams(agent: Agent) -> list[Team]:
     return list(visible_teams(agent).prefetch_related(members))
 
 
-def _count(agent: Agent, box: Box, narrowing: dict[str, Any]) -> int:
-    found = found_cases(agent, box, **narrowing)
-    if box == Box.ALL and not (narrowing["query"] or narrowing["chips"]):
-        found = found.filter(status__in=UNFINISHED)
-    return count_cases(found)
+def _count(agent: Agent, asked: AskedList, counts: Mapping[Box, int] | None) -> int:
+    if asked.page.count is not None:
+        return asked.page.count
+    if asked.whole:
+        return len(asked.page.cases)
+    if asked.plain:
+        return (counts or box_counts(agent, [asked.box]))[asked.box]
+    return count_cases(narrowed_box(agent, asked.box, asked.narrowing))
 
 
 def queue_streams(queues: Sequence[Queue]) -> list[str]:

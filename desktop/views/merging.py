@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from agents.enums import Permission
 from agents.models import Agent
-from customers.domain.access import access_customer, access_two, visible_customers
+from customers.domain.access import access_customer, access_two, suggested
 from customers.domain.claim import dismiss, suggestion
 from customers.domain.merge import members, merge
-from customers.domain.search import search_customers
 from customers.errors import CannotMerge, NoSuchCustomer
 from customers.models import Customer
 from desktop.domain.naming import shown_names
@@ -46,14 +45,14 @@ def merges(request: HttpRequest, customer: UUID) -> HttpResponse:
             return _compared(request, agent, one, other, keep=data.get("keep"), case=case)
     found = access_customer(agent, customer)
     words = data.get("q") or ""
-    others = search_customers(visible_customers(agent).exclude(pk__in=members(found.pk)), words) if words else []
+    others = [one for one in suggested(agent, words, FOUND + 1) if one.pk != found.root_id] if words else []
     context = {
         "shell": around(agent),
         "name": shown_names([found])[found.pk],
         "customer_id": found.pk,
         "query": words,
         "case": case,
-        "lines": customer_lines(list(others[:FOUND])),
+        "lines": customer_lines(others[:FOUND]),
         "back_url": _back(found.pk, case),
     }
     return render(request, "desktop/customer/merge_with.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -16,7 +18,9 @@ from rest_framework.response import Response
 
 from agents.models import Agent
 from customers.domain.merge import members
+from customers.domain.search import persons
 from foundation import markup
+from foundation.paging import FoundPage, NewestFirst, Search
 from interactions.api.serializers import (
     CaseChangeSerializer,
     CaseSerializer,
@@ -27,6 +31,7 @@ from interactions.api.serializers import (
 from interactions.channel import own_addresses
 from interactions.domain.access import (
     access_case,
+    queue_scope,
     visible_cases,
     visible_interactions,
     visible_messages,
@@ -36,8 +41,9 @@ from interactions.domain.assign import assign, release
 from interactions.domain.note import add_note
 from interactions.domain.recipients import Recipients, derive_recipients, message_to_answer
 from interactions.domain.reply import reply
-from interactions.domain.search import search_cases, search_messages
+from interactions.domain.search import COUNT_LIMIT, Asked, Found, find_cases, find_messages
 from interactions.domain.status import set_priority, set_queue, set_status, set_subject
+from interactions.domain.timeline import Cursor
 from interactions.enums import CaseStatus, MessageKind, Priority
 from interactions.errors import CannotReply, NotAllowed
 from interactions.models import Case, Interaction, Message
@@ -61,21 +67,57 @@ class Scoped(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericV
     def words(self) -> str:
         return self.request.query_params.get("search", "").strip()
 
+    def search(self) -> Search | None:
+        """Where the query holds words: what finds their rows, newest first."""
+        return None
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        search = self.search() if self.words else None
+        if search is None:
+            return super().list(request, *args, **kwargs)
+        rows = cast("NewestFirst", self.paginator).paginate_found(search, request)
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+
+    def asked(self) -> Asked:
+        """What the query looks for, as far as the token's owner may see."""
+        return Asked(self.words, queue_scope(self.agent), customers=self._members(), cases=self.one("case"))
+
+    def _members(self) -> Sequence[UUID] | None:
+        return [member for key in self.one("customer") or () for member in members(key)] or None
+
+    def one(self, field: str) -> Sequence[UUID] | None:
+        """The id that the query names for this field. Raises ValidationError for what is no id."""
+        given = self.request.query_params.get(field)
+        try:
+            return [UUID(given)] if given else None
+        except ValueError as error:
+            raise ValidationError({field: "This is not an id."}) from error
+
     def narrowed(self, rows: QuerySet[Row], *fields: str) -> QuerySet[Row]:
         """`rows` with the ids that the query names for `fields`. Raises ValidationError for what is no id."""
         for field in fields:
-            given = self.request.query_params.get(field)
-            if given:
-                try:
-                    key = UUID(given)
-                except ValueError as error:
-                    raise ValidationError({field: "This is not an id."}) from error
+            for key in self.one(field) or ():
                 rows = rows.filter(customer__in=members(key)) if field == "customer" else rows.filter(**{field: key})
         return rows
 
     def drawn_without_anybody(self) -> bool:
         """The schema is drawn without anybody asking."""
         return not isinstance(self.request.user, Agent)
+
+
+def found_by(find: Callable[..., Found], asked: Asked, rows: QuerySet[Row]) -> Search:
+    """Pages of what `find` finds, with their rows in its order."""
+
+    def search(place: str, size: int) -> FoundPage:
+        found = find(asked, before=Cursor.parse(place) if place else None, size=size)
+        known = rows.in_bulk([hit.id for hit in found.hits])
+        return FoundPage(
+            [known[hit.id] for hit in found.hits if hit.id in known],
+            found.count,
+            str(found.hits[-1].place) if found.more else "",
+        )
+
+    return search
 
 
 @extend_schema_view(list=extend_schema(parameters=[SEARCH, CUSTOMER]))
@@ -89,7 +131,12 @@ class CaseViewSet(Scoped[Case]):
         if self.drawn_without_anybody():
             return Case.objects.none()
         rows = visible_cases(self.agent).select_related("queue", "owner").prefetch_related("tags")
-        return self.narrowed(search_cases(rows, self.words), "customer")
+        return self.narrowed(rows, "customer")
+
+    def search(self) -> Search:
+        """By words of messages, the number, or the customer's address; the newest message that matches comes first."""
+        asked = replace(self.asked(), persons=persons(self.words))
+        return found_by(find_cases, asked, self.get_queryset())
 
     @extend_schema(request=CaseChangeSerializer, responses=CaseSerializer)
     def partial_update(self, request: Request, **_: str) -> Response:
@@ -132,7 +179,8 @@ class InteractionViewSet(Scoped[Interaction]):
             return Interaction.objects.none()
         rows = visible_interactions(self.agent)
         if self.words:
-            rows = rows.filter(case__in=search_cases(visible_cases(self.agent), self.words))
+            found = find_cases(self.asked(), size=COUNT_LIMIT)
+            rows = rows.filter(case__in=[hit.id for hit in found.hits])
         return self.narrowed(rows, "case", "customer")
 
 
@@ -148,7 +196,11 @@ class MessageViewSet(Scoped[Message]):
         if self.drawn_without_anybody():
             return Message.objects.none()
         rows = visible_messages(self.agent).select_related("delivery").prefetch_related("attachments")
-        return self.narrowed(search_messages(rows, self.words), "case", "customer")
+        return self.narrowed(rows, "case", "customer")
+
+    def search(self) -> Search:
+        """By words of the message."""
+        return found_by(find_messages, self.asked(), self.get_queryset())
 
     @extend_schema(request=NewMessageSerializer, responses={201: MessageSerializer})
     def create(self, request: Request) -> Response:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from agents.enums import Permission
 from agents.models import Agent
+from customers.domain.merge import merged_into
 from foundation.streams import membership
 from interactions.errors import NotAllowed
-from interactions.models import Attachment, Case, Delivery, Interaction, Message, Queue
+from interactions.models import Attachment, Case, Delivery, Interaction, Message, Queue, WaitingRecord
 
 
 def visible_queues(agent: Agent) -> QuerySet[Queue]:
@@ -24,6 +25,13 @@ def visible_queues(agent: Agent) -> QuerySet[Queue]:
         reach |= Q(members__teams__supervisors=agent)
     # A subquery of ids, so that a queue reached in two ways stays one row and the scope can be nested.
     return Queue.objects.filter(pk__in=Queue.objects.filter(reach).values("pk"))
+
+
+def queue_scope(agent: Agent) -> list[UUID] | None:
+    """The ids of the queues whose cases `agent` may see; None stands for all there are."""
+    if agent.may(Permission.SEE_ALL_CASES):
+        return None
+    return list(visible_queues(agent).values_list("pk", flat=True))
 
 
 def visible_cases(agent: Agent) -> QuerySet[Case]:
@@ -49,13 +57,34 @@ def visible_messages(agent: Agent) -> QuerySet[Message]:
 
 
 def access_case(agent: Agent, case: UUID) -> Case:
-    """The case, when `agent` may see it. Raises NotAllowed, also when there is none."""
+    """The case, when `agent` may see it, with what its page says of it. Raises NotAllowed, also when there is none.
+
+    `merged` are the ids of those merged with its customer.
+    """
     found = (
-        visible_cases(agent).select_related("queue__brand", "customer__merged_into", "owner").filter(pk=case).first()
+        with_promise(visible_cases(agent))
+        .annotate(merged=merged_into("customer"))
+        .select_related(
+            "queue__brand",
+            "queue__calendar",
+            "owner",
+            *("customer__organisation", "customer__unit"),
+            *("customer__merged_into__organisation", "customer__merged_into__unit"),
+        )
+        .filter(pk=case)
+        .first()
     )
     if found is None:
         raise NotAllowed
     return found
+
+
+def with_promise(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Each with until when the customer was last told to have an answer (`promised_by`), and since when they waited."""
+    told = WaitingRecord.objects.filter(case=OuterRef("pk")).exclude(expected_by=None).order_by("-since")
+    return cases.annotate(
+        promised_since=Subquery(told.values("since")[:1]), promised_by=Subquery(told.values("expected_by")[:1])
+    )
 
 
 def access_message(agent: Agent, message: UUID) -> Message:

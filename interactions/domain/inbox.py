@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agents.domain.access import visible_teams
 from agents.models import Agent
-from interactions.domain.access import visible_cases, visible_queues
-from interactions.domain.search import search_cases
+from interactions.domain.access import queue_scope, visible_cases, visible_queues, with_promise
+from interactions.domain.search import Asked, Hit, find_cases
 from interactions.domain.timeline import Cursor
-from interactions.enums import UNFINISHED, CaseStatus
+from interactions.enums import FINISHED, UNFINISHED, CaseStatus
 from interactions.models import Case, Queue, WaitingRecord
 
 COUNT_LIMIT = 1000
@@ -38,8 +38,30 @@ class Chip(StrEnum):
 
 @dataclass(frozen=True)
 class CasePage:
+    """Cases, newest first; `older` is where the next page begins (None: there is none).
+
+    When words were looked for, `count` is how many there are (see `search.Found`) and `hits` are, by case, its newest
+    matching message and when that was written, which is also their order.
+    """
+
     cases: Sequence[Case]
     older: Cursor | None
+    count: int | None = None
+    hits: Mapping[UUID, Hit] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What of a box is wanted: by chips, of one queue, of one customer (with everybody merged into them).
+
+    `team` and `member` narrow the box of the teams, and no other.
+    """
+
+    chips: Sequence[Chip] = ()
+    queue: Queue | None = None
+    customers: Sequence[UUID] = ()
+    team: UUID | None = None
+    member: UUID | None = None
 
 
 def box_cases(agent: Agent, box: Box, *, team: UUID | None = None, member: UUID | None = None) -> QuerySet[Case]:
@@ -59,11 +81,13 @@ def box_cases(agent: Agent, box: Box, *, team: UUID | None = None, member: UUID 
 
 def _owned_in_teams(agent: Agent, team: UUID | None, member: UUID | None) -> QuerySet[Case]:
     """Visible cases, finished ones too, that a member of a supervised team owns."""
+    return visible_cases(agent).filter(owner__in=_members(agent, team, member).values("pk"))
+
+
+def _members(agent: Agent, team: UUID | None, member: UUID | None) -> QuerySet[Agent]:
     teams = visible_teams(agent) if team is None else visible_teams(agent).filter(pk=team)
     members = Agent.objects.filter(teams__in=teams.values("pk"))
-    if member is not None:
-        members = members.filter(pk=member)
-    return visible_cases(agent).filter(owner__in=members.values("pk"))
+    return members if member is None else members.filter(pk=member)
 
 
 def _finished_too(agent: Agent, box: Box, team: UUID | None, member: UUID | None) -> QuerySet[Case]:
@@ -84,41 +108,90 @@ def narrow(cases: QuerySet[Case], chip: Chip) -> QuerySet[Case]:
     return cases.filter(status__in=(CaseStatus.RESOLVED, CaseStatus.CLOSED))
 
 
-def found_cases(
+def narrowed_box(agent: Agent, box: Box, narrowing: Narrowing) -> QuerySet[Case]:
+    """The box as far as it is wanted. Finished cases are among those of an agent or of all, whatever the box."""
+    if Chip.FINISHED in narrowing.chips:
+        cases = _finished_too(agent, box, narrowing.team, narrowing.member)
+    else:
+        cases = box_cases(agent, box, team=narrowing.team, member=narrowing.member)
+    for chip in narrowing.chips:
+        cases = narrow(cases, chip)
+    if narrowing.queue is not None:
+        cases = cases.filter(queue=narrowing.queue)
+    return cases.filter(customer__in=narrowing.customers) if narrowing.customers else cases
+
+
+def list_cases(
     agent: Agent,
     box: Box,
+    narrowing: Narrowing = Narrowing(),
     *,
-    query: str = "",
-    chips: Sequence[Chip] = (),
-    queue: Queue | None = None,
-    team: UUID | None = None,
-    member: UUID | None = None,
-) -> QuerySet[Case]:
-    """The cases of a box as it is narrowed; `team` and `member` narrow the box of the teams, and no other."""
-    if Chip.FINISHED in chips:
-        cases = _finished_too(agent, box, team, member)
-    else:
-        cases = box_cases(agent, box, team=team, member=member)
-    for chip in chips:
-        cases = narrow(cases, chip)
-    if queue is not None:
-        cases = cases.filter(queue=queue)
-    return search_cases(cases, query) if query else cases
-
-
-def list_cases(agent: Agent, box: Box, *, before: Cursor | None = None, size: int = PAGE, **narrowing: Any) -> CasePage:
-    """One page of a box, most recently active first; `narrowing` as for found_cases."""
-    cases = found_cases(agent, box, **narrowing)
+    before: Cursor | None = None,
+    size: int = PAGE,
+) -> CasePage:
+    """One page of a box, most recently active first."""
+    cases = narrowed_box(agent, box, narrowing)
     if before is not None:
         cases = cases.filter(Q(active_at__lt=before.at) | Q(active_at=before.at, id__lt=before.id))
-    rows = list(
-        cases.select_related("customer__merged_into", "queue", "owner")
-        .prefetch_related("tags")
-        .order_by("-active_at", "-id")[: size + 1]
-    )
+    rows = list(_with_surroundings(cases).order_by("-active_at", "-id")[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     return CasePage(rows, Cursor(rows[-1].active_at, rows[-1].id) if more else None)
+
+
+def search_box(
+    agent: Agent,
+    box: Box,
+    words: str,
+    narrowing: Narrowing = Narrowing(),
+    *,
+    persons: Sequence[UUID] = (),
+    before: Cursor | None = None,
+    size: int = PAGE,
+) -> CasePage:
+    """One page of what a box holds of these words (or of these persons), the newest message that has them first."""
+    found = find_cases(_asked(agent, box, words, narrowing, persons), before=before, size=size)
+    rows = {case.pk: case for case in _with_surroundings(Case.objects.filter(pk__in=[hit.id for hit in found.hits]))}
+    cases = [rows[hit.id] for hit in found.hits if hit.id in rows]
+    older = found.hits[-1].place if found.more else None
+    return CasePage(cases, older, found.count, {hit.id: hit for hit in found.hits})
+
+
+def _asked(agent: Agent, box: Box, words: str, narrowing: Narrowing, persons: Sequence[UUID]) -> Asked:
+    """The same as `narrowed_box`, in the words of the search."""
+    queues = queue_scope(agent)
+    statuses = None if box == Box.ALL else list(UNFINISHED)
+    if Chip.FINISHED in narrowing.chips:
+        statuses = list(FINISHED)
+    elif box == Box.QUEUES:
+        own = Queue.objects.filter(members=agent).values_list("pk", flat=True)
+        queues = [queue for queue in own if queues is None or queue in queues]
+    if Chip.UNOWNED in narrowing.chips:
+        statuses = [status for status in UNFINISHED if statuses is None or status in statuses]
+    if narrowing.queue is not None:
+        queues = [narrowing.queue.pk] if queues is None or narrowing.queue.pk in queues else []
+    return Asked(
+        words,
+        queues,
+        statuses=statuses,
+        owners=_owners(agent, box, narrowing),
+        customers=narrowing.customers or None,
+        narrowings=[chip.value for chip in narrowing.chips if chip != Chip.FINISHED],
+        persons=persons,
+    )
+
+
+def _owners(agent: Agent, box: Box, narrowing: Narrowing) -> list[UUID] | None:
+    """Whose cases a box holds; None for anybody's."""
+    if box == Box.MINE:
+        return [agent.pk]
+    if box == Box.TEAMS:
+        return list(_members(agent, narrowing.team, narrowing.member).values_list("pk", flat=True))
+    return None
+
+
+def _with_surroundings(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return with_promise(cases).select_related("customer__merged_into", "queue__calendar", "owner")
 
 
 def count_cases(cases: QuerySet[Case], limit: int = COUNT_LIMIT) -> int:
@@ -126,16 +199,21 @@ def count_cases(cases: QuerySet[Case], limit: int = COUNT_LIMIT) -> int:
     return cases.order_by()[:limit].count()
 
 
-def box_counts(agent: Agent) -> dict[Box, int]:
-    """How many unfinished cases stand in each box; who supervises no team has no box of teams."""
-    counts = {
-        Box.MINE: count_cases(box_cases(agent, Box.MINE)),
-        Box.QUEUES: count_cases(box_cases(agent, Box.QUEUES)),
-        Box.ALL: count_cases(visible_cases(agent).filter(status__in=UNFINISHED)),
-    }
-    if visible_teams(agent).exists():
-        counts[Box.TEAMS] = count_cases(box_cases(agent, Box.TEAMS))
-    return counts
+def box_counts(agent: Agent, boxes: Sequence[Box] = tuple(Box)) -> dict[Box, int]:
+    """How many unfinished cases stand in each of these boxes, counted up to COUNT_LIMIT, in one query.
+
+    Who supervises no team has no box of teams.
+    """
+    boxes = [box for box in boxes if box != Box.TEAMS or visible_teams(agent).exists()]
+    capped = [_unfinished(agent, box).order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params() for box in boxes]
+    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in capped)  # noqa: S608 - the ORM's own
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}", [value for _, values in capped for value in values])
+        return dict(zip(boxes, cursor.fetchone(), strict=True))
+
+
+def _unfinished(agent: Agent, box: Box) -> QuerySet[Case]:
+    return box_cases(agent, box) if box != Box.ALL else visible_cases(agent).filter(status__in=UNFINISHED)
 
 
 def cases_in_hand(agent: Agent, owners: Iterable[UUID]) -> dict[UUID, int]:

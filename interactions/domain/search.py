@@ -1,68 +1,187 @@
-"""Finding cases by the words of their messages, their number, or their customer."""
+"""Finding cases and messages by their words, a case's number, or whose they are; newest first, at one cost.
+
+A frequent word is not looked up in all of the index. The newest few thousand messages come first; how many of them
+match says how far back one must go to fill the page and to count up to the limit, and only as far is read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import Q, QuerySet
 
-from customers.domain.merge import everybody
-from customers.models import Customer, Identity
-from interactions.models import Case, Message, SearchEntry
+from foundation import clock, spans
+from interactions.domain.timeline import Cursor
+from interactions.models import Message
 
-INDEXED_CHARACTERS = 100_000  # a tsvector holds 1 MB; beyond this nobody looks for a word
-
-
-def index_messages(messages: Iterable[UUID]) -> None:
-    """Writes the words of these messages to the search index; again is the same."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO interactions_searchentry (message_id, case_id, words)
-            SELECT m.id, m.case_id,
-                   setweight(to_tsvector('simple', left(m.subject, 1000)), 'A')
-                   || setweight(to_tsvector('simple', left(m.sender_name || ' ' || m.sender_address, 1000)), 'B')
-                   || to_tsvector('simple', left(CASE WHEN m.text = '' THEN m.reply_text ELSE m.text END, %s))
-            FROM interactions_message m
-            WHERE m.id = ANY(%s) AND m.case_id IS NOT NULL
-            ON CONFLICT (message_id) DO UPDATE SET words = EXCLUDED.words, case_id = EXCLUDED.case_id
-            """,
-            [INDEXED_CHARACTERS, list(messages)],
-        )
+COUNT_LIMIT = 10_000
+FIRST_LOOK = 6_000  # messages
+_SHORTEST_BEGINNING = 3  # characters of a word that is still being typed
+_SIGN = 1 << 63
+_LOOK = """
+SELECT total, ids, moments, messages FROM interactions_search_look(
+    websearch_to_tsquery('simple', %(words)s) && to_tsquery('simple', %(beginning)s), %(by_case)s,
+    %(spans)s::bigint[], %(queues)s::uuid[], %(marks)s::bigint[], %(statuses)s::text[], %(owners)s::uuid[],
+    %(narrowings)s::text[], %(customers)s::uuid[], %(cases)s::uuid[], %(persons)s::uuid[], %(number)s,
+    %(before_at)s::timestamptz, %(before_id)s::uuid, %(size)s
+)
+"""
 
 
-def search_cases(cases: QuerySet[Case], query: str) -> QuerySet[Case]:
-    """Those of `cases` with all words of `query` in one message, with that number, or of that address or name."""
-    cleaned = query.replace("\x00", "").strip()[:200]
-    if not cleaned:
-        return cases
-    number = re.fullmatch(r"#?(\d{1,12})", cleaned)
-    if number:
-        return cases.filter(number=int(number.group(1)))
-    if "@" in cleaned and " " not in cleaned:
-        customers = Identity.objects.filter(value=cleaned.lower()).values("customer")
-        return cases.filter(Q(customer__in=everybody(customers)) | Q(pk__in=_with_words(cleaned)))
-    return cases.filter(Q(pk__in=_with_words(cleaned)) | Q(customer__in=everybody(_named(cleaned))))
+@dataclass(frozen=True)
+class Asked:
+    """What is looked for, and among what. None stands for all: queues, statuses, owners, customers, cases.
+
+    `narrowings` are of unanswered, unowned and waiting. `persons` are customers whose cases are found whatever was
+    written in them.
+    """
+
+    words: str
+    queues: Sequence[UUID] | None
+    statuses: Sequence[str] | None = None
+    owners: Sequence[UUID] | None = None
+    customers: Sequence[UUID] | None = None
+    cases: Sequence[UUID] | None = None
+    narrowings: Sequence[str] = ()
+    persons: Sequence[UUID] = ()
+
+    @property
+    def nowhere(self) -> bool:
+        among = (self.queues, self.statuses, self.owners, self.customers, self.cases)
+        return any(one is not None and not one for one in among)
 
 
-def search_messages(messages: QuerySet[Message], query: str) -> QuerySet[Message]:
-    """Those of `messages` that have all words of `query`."""
-    cleaned = query.replace("\x00", "").strip()[:200]
-    if not cleaned:
-        return messages
-    words = SearchQuery(cleaned, config="simple", search_type="websearch")
-    return messages.filter(search_entry__words=words)
+@dataclass(frozen=True)
+class Hit:
+    """A case or a message that was found; `at` is when its newest matching message was written."""
+
+    id: UUID
+    at: datetime
+    message: UUID | None
+
+    @property
+    def place(self) -> Cursor:
+        return Cursor(self.at, self.id)
 
 
-def _with_words(query: str) -> QuerySet[SearchEntry, UUID]:
-    return SearchEntry.objects.filter(words=SearchQuery(query, config="simple", search_type="websearch")).values_list(
-        "case", flat=True
-    )
+@dataclass(frozen=True)
+class Found:
+    """A page of hits, newest first. `count` is exact up to the limit that was asked for, and at least that beyond."""
+
+    hits: Sequence[Hit]
+    count: int
+    more: bool
 
 
-def _named(name: str) -> QuerySet[Customer, UUID]:
-    return Customer.objects.filter(name__iexact=name).values_list("pk", flat=True)
+def find_cases(asked: Asked, *, before: Cursor | None = None, size: int = 30, limit: int = COUNT_LIMIT) -> Found:
+    """Cases with a message that has all the words, with that number, or of those persons.
+
+    The last word may be the beginning of one. A cursor is the `place` of the last hit of the page before.
+    """
+    return _find(asked, before, size, limit, by_case=True)
+
+
+def find_messages(asked: Asked, *, before: Cursor | None = None, size: int = 50, limit: int = COUNT_LIMIT) -> Found:
+    """Messages that have all the words."""
+    return _find(replace(asked, persons=()), before, size, limit, by_case=False)
+
+
+@dataclass
+class _Look:
+    """One question to the index, with how much of it one may have to read."""
+
+    asked: Asked
+    before: Cursor | None
+    size: int
+    by_case: bool
+    beginning: bool
+
+    def in_(self, part: list[int] | None) -> Found:
+        """What there is in the spans, or in all of the index."""
+        asked = self.asked
+        words, beginning = _split(asked.words) if self.beginning else (asked.words, "")
+        number = re.fullmatch(r"#?(\d{1,12})", asked.words)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _LOOK,
+                {
+                    "words": words.removeprefix("#"),
+                    "beginning": beginning,
+                    "by_case": self.by_case,
+                    "spans": part,
+                    "queues": _list(asked.queues),
+                    "marks": _queue_marks(asked.queues),
+                    "statuses": _list(asked.statuses),
+                    "owners": _list(asked.owners),
+                    "narrowings": list(asked.narrowings),
+                    "customers": _list(asked.customers),
+                    "cases": _list(asked.cases),
+                    "persons": list(asked.persons) or None,
+                    "number": int(number[1]) if number and self.by_case else None,
+                    "before_at": self.before.at if self.before else None,
+                    "before_id": self.before.id if self.before else None,
+                    "size": self.size + 1,
+                },
+            )
+            total, ids, moments, messages = cursor.fetchone()
+        hits = [Hit(*one) for one in zip(ids or [], moments or [], messages or [], strict=True)]
+        return Found(hits[: self.size], total, len(hits) > self.size)
+
+
+def _list(values: Sequence[object] | None) -> list[object] | None:
+    return None if values is None else list(values)
+
+
+def _find(asked: Asked, before: Cursor | None, size: int, limit: int, *, by_case: bool) -> Found:
+    asked = replace(asked, words=" ".join(asked.words.replace("\x00", "").split())[:200])
+    if asked.nowhere or not asked.words:
+        return Found((), 0, more=False)
+    now, newest = clock.now(), spans.newest(Message, "occurred_at", FIRST_LOOK)
+    start = newest.since
+    part = spans.since(start, now) if start else None
+    look = _Look(asked, before, size, by_case, beginning=False)
+    found = look.in_(part)
+    if found.count <= size and _split(asked.words)[1] and not _frequent(asked.words.split(" ")[-1], part, size):
+        # Not a word of its own, or a rare one: it may still grow. (A frequent one is meant as it stands; reading all
+        # words that begin with it would cost most where it is needed least.)
+        look.beginning = True
+        found = look.in_(part)
+    while part is not None and start is not None and not _enough(found, size, limit):
+        start = newest.further_back(start, now, found.count, limit)
+        part = spans.since(start, now) if start else None
+        found = look.in_(part)
+    return found
+
+
+def _frequent(word: str, part: list[int] | None, size: int) -> bool:
+    """Whether the word fills a page from the newest messages of all queues; where that is everything, none does."""
+    if part is None:
+        return False
+    return _Look(Asked(word, None), None, 0, by_case=False, beginning=False).in_(part).count > size
+
+
+def _enough(found: Found, size: int, limit: int) -> bool:
+    return found.count > limit and (found.more or len(found.hits) == size)
+
+
+def _split(words: str) -> tuple[str, str]:
+    """The finished words, and the last as the beginning of one ('' where it is finished, quoted, excluded or short)."""
+    *finished, last = words.split(" ")
+    if len(last) < _SHORTEST_BEGINNING or '"' in words or last[0] == "-" or "or" in words.lower().split():
+        return words, ""
+    quoted = last.replace("\\", "").replace("'", "''")
+    return " ".join(finished), f"'{quoted}':*"
+
+
+def _queue_marks(queues: Sequence[UUID] | None) -> list[int] | None:
+    """The marks of these queues (see `interactions_search_marks`); None where they are too many for a question.
+
+    A mark only narrows: two queues could share one, so that the queue itself is compared as well.
+    """
+    if queues is None or len(queues) > spans.MOST:
+        return None
+    return [(queue.int & (_SIGN - 1)) - _SIGN for queue in queues]

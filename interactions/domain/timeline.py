@@ -51,27 +51,29 @@ class Page:
     older: Cursor | None
 
 
-def case_timeline(case: Case, before: Cursor | None = None, size: int = PAGE) -> Page:
-    """The messages of one case; the door to it must have been passed."""
-    return _page(Message.objects.filter(case=case), before, size)
+def case_story(
+    agent: Agent, case: Case, everybody: Sequence[UUID], before: Cursor | None = None, size: int = PAGE
+) -> Page:
+    """The messages of a case, whose door must have been passed, among all others of its customer that `agent` may see.
+
+    `everybody` are the customer's members (see `customers.domain.merge`).
+    """
+    around = visible_messages(agent).filter(customer__in=everybody)
+    return _page([Message.objects.filter(case=case), around], before, size)
 
 
 def customer_timeline(agent: Agent, customer: UUID, before: Cursor | None = None, size: int = PAGE) -> Page:
     """All that this customer and those merged with it wrote and got in every channel, as far as `agent` may see."""
-    return _page(visible_messages(agent).filter(customer__in=members(customer)), before, size)
+    return _page([visible_messages(agent).filter(customer__in=members(customer))], before, size)
 
 
-def _page(messages: QuerySet[Message], before: Cursor | None, size: int) -> Page:
-    rows = messages.exclude(delivery__state=DeliveryState.WITHDRAWN).select_related(
-        "author", "delivery", "interaction", "case"
-    )
-    if before is not None:
-        rows = rows.filter(Q(occurred_at__lt=before.at) | Q(occurred_at=before.at, id__lt=before.id))
-    page = list(
-        rows.prefetch_related(
-            Prefetch("attachments", _first_files(), to_attr="first_files"), "delivery__recipients"
-        ).order_by("-occurred_at", "-id")[: size + 1]
-    )
+def _page(sources: Sequence[QuerySet[Message]], before: Cursor | None, size: int) -> Page:
+    """The newest of all sources together: as many keys of each by its own index, then those rows."""
+    keys = [_newest_keys(source, before, size + 1) for source in sources]
+    wanted = keys[0].union(*keys[1:]) if len(keys) > 1 else keys[0]
+    rows = Message.objects.filter(pk__in=wanted).select_related("author", "delivery", "interaction", "case")
+    files = Prefetch("attachments", _first_files(), to_attr="first_files")
+    page = list(rows.prefetch_related(files, "delivery__recipients").order_by("-occurred_at", "-id")[: size + 1])
     more = len(page) > size
     page = page[:size]
     older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
@@ -89,6 +91,15 @@ def _first_files() -> QuerySet[Attachment]:
     """What is listed below a message, and the pictures within our own, which stand in the page itself."""
     shown = Q(inline=False) | ~Q(message__direction=Direction.INBOUND)
     return Attachment.objects.filter(shown).order_by("-inline", "created_at", "id")[: FILES + 1]
+
+
+def _newest_keys(messages: QuerySet[Message], before: Cursor | None, size: int) -> QuerySet[Message, UUID]:
+    rows = messages.exclude(delivery__state=DeliveryState.WITHDRAWN)
+    if before is not None:
+        rows = rows.filter(
+            Q(occurred_at__lt=before.at) | Q(occurred_at=before.at, id__lt=before.id), occurred_at__lte=before.at
+        )
+    return rows.order_by("-occurred_at", "-id").values_list("pk", flat=True)[:size]
 
 
 def trail(case: Case, limit: int = 100) -> list[Change]:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from customers.models import Customer
 from foundation import clock
@@ -22,6 +22,7 @@ from interactions.enums import (
 )
 from interactions.models.case import Case
 from interactions.models.interaction import Interaction
+from interactions.models.queue import Queue
 
 
 class AddressLine(TypedDict):
@@ -86,15 +87,31 @@ class Message(Row):
 
 
 class SearchEntry(models.Model):
-    """The words of a message, indexed after it was stored so that intake does not wait for it."""
+    """The words of a message, indexed after it was stored so that intake does not wait for it.
+
+    The one index holds the words and the marks, the spans of time and the queue that an entry lies in (see
+    `foundation.spans`), so that a frequent word is read only where it is asked for. The words of all but short messages
+    lie beside the row (the table's `toast_tuple_target`): a hit is read without them.
+    """
 
     message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="search_entry")
     case = models.ForeignKey(Case, models.CASCADE, related_name="search_entries")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="+", db_index=False, help_text="The case's")
+    at = models.DateTimeField(help_text="When the message was written, never later than it was indexed")
     words = SearchVectorField()
 
     class Meta:
         verbose_name_plural = "search entries"
-        indexes = [GinIndex(fields=["words"], name="search_words")]
+        indexes = [
+            GinIndex(
+                F("words"),
+                Func(F("queue"), F("at"), function="interactions_search_marks"),
+                name="search_words_marks",
+                # What is not yet sorted into the index is read by every search: keep it small.
+                fastupdate=True,
+                gin_pending_list_limit=256,
+            )
+        ]
 
     def __str__(self) -> str:
         return str(self.message_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from interactions.domain.search import index_messages
+from interactions.domain.search_index import index_messages
 from interactions.models import (
     Assignment,
     Case,

@@ -3,7 +3,6 @@ import pytest
 from customers.domain.identify import Asked, identify, identify_all
 from customers.domain.merge import members
 from customers.domain.names import person_name
-from customers.domain.search import search_customers
 from customers.enums import IdentityKind, NameSource
 from customers.errors import AddressUnusable
 from customers.models import Customer, Identity
@@ -98,12 +97,6 @@ def test_a_merged_customer_is_found_as_its_root(carla, dev):
     dev.save()
     assert identify(IdentityKind.EMAIL, "dev@mail.example").customer == carla
     assert members(carla.pk) == members(dev.pk) == [carla.pk, dev.pk]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("query", ["nyst", "CARLA", "post.ex", "carla nys", "carla@post.example"])
-def test_customers_are_found_by_parts(carla, dev, query):
-    assert list(search_customers(Customer.objects.all(), query)) == [carla]
 
 
 @pytest.mark.django_db

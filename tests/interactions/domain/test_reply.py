@@ -13,7 +13,7 @@ from interactions.domain.note import add_note
 from interactions.domain.overtaking import LastSeen, last_of_others
 from interactions.domain.recipients import Recipients, derive_recipients, message_to_answer
 from interactions.domain.reply import reply
-from interactions.domain.timeline import case_timeline
+from interactions.domain.timeline import case_story
 from interactions.domain.undo import take_back
 from interactions.domain.wait import wait
 from interactions.enums import CaseStatus, DeliveryState, DraftKind, MessageKind
@@ -125,7 +125,7 @@ def test_a_held_answer_can_be_taken_back_and_everything_stands_as_before(slow_pa
     assert carlas_case.status == CaseStatus.OPEN
     assert carlas_case.unanswered_since is not None
     assert Segment.objects.filter(ended_at=None, agent=ana).count() == 1
-    assert message not in case_timeline(carlas_case).messages
+    assert message not in case_story(ana, carlas_case, []).messages
 
 
 def test_once_the_hold_is_over_it_is_too_late_to_take_it_back(slow_paper, tuesday, carlas_case, ana):
