@@ -62,7 +62,7 @@ class NewestFirst(CursorPagination):
     _next_place: str | None = None  # None: not the page of a search
 
     def get_next_link(self) -> str | None:
-        if self._next_place is None:
+        if self._next_place is None or self.base_url is None:
             return super().get_next_link()
         return (
             replace_query_param(self.base_url, self.cursor_query_param, self._next_place) if self._next_place else None
