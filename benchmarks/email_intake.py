@@ -8,17 +8,14 @@ transactions of its own and is left lying.
 
 The peer writes exactly the rows of intake with bare psycopg2, in the same statements and with the same commits. CPU is
 that of this process and of its database backend; where others use the machine too, it tells more than mails a second.
+BENCH_STORED sets another size than 200,000, for a machine that has not the minutes to write so many.
 """
 
 import os
 import resource
 import statistics
 import tempfile
-import time
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +23,9 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from benchmarks import stage
-from benchmarks.bare_psycopg2 import listening, seconds_to_write
+from benchmarks.bare_psycopg2 import listening, write
 from benchmarks.correspondence import ADDRESS, Correspondence, Mail
+from benchmarks.spent import Spent
 from benchmarks.stored_mail import TABLES, store_past
 from brands.models import Brand
 from channels_email.domain.take_in import Origin, take_in
@@ -44,22 +42,6 @@ PORTION = 100  # mails that come before the worker looks
 ALONE = 100  # mails that are worked on one by one
 TURNS = 4
 FEW, MANY = 1_000, int(os.environ.get("BENCH_STORED", "200000"))
-
-
-@dataclass
-class Spent:
-    """Seconds: by the clock, of this process, and of its database backend (0 when that is on another machine)."""
-
-    clock: float = 0.0
-    ours: float = 0.0
-    database: float = 0.0
-
-    def figures(self, mails: int) -> dict[str, float]:
-        return {
-            "mails_per_second": round(mails / self.clock, 1),
-            "cpu_ms_per_mail": round((self.ours + self.database) / mails * 1000, 2),
-            "cpu_ms_of_database": round(self.database / mails * 1000, 2),
-        }
 
 
 def run() -> dict[str, Any]:
@@ -108,18 +90,21 @@ def _measured(seed: int) -> tuple[Correspondence, dict[str, float]]:
     for _ in range(COUNT // PORTION):
         mails = correspondence.mixed(PORTION)
         _take(correspondence, mails, spent)
-    return correspondence, spent.figures(COUNT)
+    return correspondence, _figures(spent, COUNT)
+
+
+def _figures(spent: Spent, mails: int) -> dict[str, float]:
+    return {
+        "mails_per_second": round(mails / spent.clock, 1),
+        "cpu_ms_per_mail": round(spent.cpu / mails * 1000, 2),
+        "cpu_ms_of_database": round(spent.database / mails * 1000, 2),
+    }
 
 
 def _take(correspondence: Correspondence, mails: list[Mail], spent: Spent | None = None) -> list[UUID]:
-    backend = _backend()
-    began, ours, database = time.monotonic(), time.process_time(), _cpu(backend)
-    raws = [_arrive(mail) for mail in mails]
-    _work()
-    if spent is not None:
-        spent.clock += time.monotonic() - began
-        spent.ours += time.process_time() - ours
-        spent.database += _cpu(backend) - database
+    with (spent or Spent()).measuring():
+        raws = [_arrive(mail) for mail in mails]
+        _work()
     correspondence.note(raws, mails)
     return raws
 
@@ -132,7 +117,7 @@ def _arrive(mail: Mail) -> UUID:
 
 def _beside_bare_psycopg2(correspondence: Correspondence) -> dict[str, float]:
     """A portion as it is, one that is listened to, and the rows of that one alone; several times, in turns."""
-    ours, bare, statements, mails = Spent(), 0.0, 0, 0
+    ours, bare, statements, mails = Spent(), Spent(), 0, 0
     for _ in range(TURNS):
         _take(correspondence, correspondence.mixed(PORTION), ours)
         listened_to = correspondence.mixed(PORTION)
@@ -140,13 +125,15 @@ def _beside_bare_psycopg2(correspondence: Correspondence) -> dict[str, float]:
         with listening() as heard:
             _take(correspondence, listened_to)
         _forget(began)
-        bare += seconds_to_write(heard.transactions)
+        write(heard.transactions, bare)
         OutboxRow.objects.filter(queue="mail").delete()
         statements, mails = statements + heard.statements, mails + PORTION
     return {
         "sql_statements_per_mail": round(statements / mails, 2),
-        "bare_psycopg2_mails_per_second": round(mails / bare, 1),
-        "share_of_bare_psycopg2": round(bare / ours.clock, 3),
+        "bare_psycopg2_mails_per_second": round(mails / bare.clock, 1),
+        "bare_psycopg2_cpu_ms": round(bare.cpu / mails * 1000, 2),
+        "share_of_bare_psycopg2": round(bare.clock / ours.clock, 3),
+        "share_by_cpu": round(bare.cpu / ours.cpu, 3),
         "limit_share": 0.4,
     }
 
@@ -187,22 +174,6 @@ def _one_by_one(correspondence: Correspondence) -> dict[str, float]:
     return {
         "alone_ms_p50": round(statistics.median(each), 1),
         "alone_ms_p95": round(statistics.quantiles(each, n=20)[-1], 1),
-        "alone_cpu_ms": spent.figures(ALONE)["cpu_ms_per_mail"],
+        "alone_cpu_ms": round(spent.cpu / ALONE * 1000, 2),
         "alone_sql_statements": round(heard.statements / ALONE, 1),
     }
-
-
-def _backend() -> Path | None:
-    """Where the kernel counts what our database backend spends; None when that is on another machine."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-    with suppress(OSError):
-        if "postgres" in Path(f"/proc/{pid}/comm").read_text():
-            return Path(f"/proc/{pid}/schedstat")
-    return None
-
-
-def _cpu(backend: Path | None) -> float:
-    """Seconds; the first figure of schedstat is in nanoseconds."""
-    return int(backend.read_text().split()[0]) / 1e9 if backend else 0.0
