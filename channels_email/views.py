@@ -7,7 +7,7 @@ import warnings
 import structlog
 from anymail.exceptions import AnymailConfigurationError, AnymailWebhookValidationFailure
 from anymail.webhooks.amazon_ses import AmazonSESInboundWebhookView
-from anymail.webhooks.base import AnymailBaseWebhookView
+from anymail.webhooks.base import AnymailBaseWebhookView, AnymailBasicAuthMixin
 from anymail.webhooks.mailgun import MailgunInboundWebhookView
 from anymail.webhooks.postmark import PostmarkInboundWebhookView
 from anymail.webhooks.sendgrid import SendGridInboundWebhookView
@@ -41,6 +41,7 @@ def inbound(request: HttpRequest, provider: str) -> HttpResponse:
     door = _door(provider)
     door.setup(request)
     try:
+        AnymailBasicAuthMixin.validate_request(door, request)  # before a stranger's megabytes are read
         fields = read(request)
         door.run_validators(request)
     except TooLarge:
