@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from channels_email.domain.process import process
@@ -131,7 +133,7 @@ def test_a_delivery_tells_its_story_and_can_be_sent_again(desk_of, ada, answered
 
 
 @pytest.mark.parametrize("address", [LEDGER, OUT])
-def test_three_rows_cost_as_many_queries_as_one(desk_of, ada, comes, answered, address, django_assert_num_queries):
+def test_three_rows_cost_as_many_queries_as_one(desk_of, ada, comes, answered, address):
     desk = desk_of(ada)
 
     def one_more(number):
@@ -140,12 +142,14 @@ def test_three_rows_cost_as_many_queries_as_one(desk_of, ada, comes, answered, a
 
     one_more(1)
     desk.get(address)
-    with django_assert_num_queries(27 if address == LEDGER else 17) as first:
+    with CaptureQueriesContext(connection) as one:
         desk.get(address)
     one_more(2)
     one_more(3)
-    with django_assert_num_queries(len(first)):
+    with CaptureQueriesContext(connection) as three:
         desk.get(address)
+    assert len(one) == len(three)
+    assert len(one) < 35
 
 
 def test_addresses_that_cannot_be_read_give_the_plain_list(desk_of, ada, comes):
