@@ -6,6 +6,8 @@ anew, the disk is full for a while, and killed processes come back with a clock 
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,6 +16,7 @@ from typing import Any
 
 from channels_email.events import RawEmailStored
 from channels_email.models import RawEmail
+from foundation.outbox.models import OutboxRow
 from interactions.events import MessageReceived
 from proofs import outcome
 from proofs.customers import Senders, mail
@@ -131,12 +134,13 @@ def _fill_the_disk(house: House, numbers: range) -> int:
     full.touch()
     senders = Senders(house.ports.smtp, [mail(n, f"support@{SHOP}", files=1) for n in numbers], f"support@{SHOP}")
     senders.start()
-    house.until(lambda: senders.over() and _open() >= len(numbers), 30)
+    house.until(lambda: senders.over() and _put_off() > 0, 240)
     house.until(lambda: False, 1)
-    put_off = _open()
+    put_off = _put_off()
     full.unlink()
     return put_off
 
 
-def _open() -> int:
-    return RawEmail.objects.filter(state="received").count()
+def _put_off() -> int:
+    """Mails that could not be understood because their files could not be stored."""
+    return OutboxRow.objects.filter(error__contains=os.strerror(errno.ENOSPC)).count()
