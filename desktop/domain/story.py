@@ -10,10 +10,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from agents.models import Agent
 from interactions.domain.access import visible_cases
-from interactions.domain.recipients import message_to_answer
+from interactions.domain.recipients import is_answerable, message_to_answer
 from interactions.domain.search import Hit
 from interactions.domain.timeline import Cursor, case_story, trail
-from interactions.enums import DeliveryState, Direction, MessageKind, Party
+from interactions.enums import DeliveryState, MessageKind
 from interactions.models import Case, Change, Message
 
 PAGE = 40
@@ -63,8 +63,7 @@ def messages_of(hits: Mapping[UUID, Hit]) -> dict[UUID, Message]:
 def answerable(case: Case, story: Story) -> Message | None:
     """The same as `message_to_answer`; `story` is the newest page of it, where it mostly stands."""
     for message in reversed(story.messages):
-        theirs = message.case_id == case.pk and message.direction == Direction.INBOUND
-        if theirs and message.party != Party.STRANGER and not message.automatic:
+        if message.case_id == case.pk and is_answerable(message):
             return message
     return message_to_answer(case) if story.older else None
 

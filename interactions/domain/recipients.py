@@ -32,6 +32,12 @@ def message_to_answer(case: Case) -> Message | None:
     )
 
 
+def is_answerable(message: Message) -> bool:
+    """What `message_to_answer` looks for, of a message at hand."""
+    said_to_us = message.direction == Direction.INBOUND and message.kind == MessageKind.MESSAGE
+    return said_to_us and not message.automatic and message.party not in ASIDE
+
+
 def derive_recipients(case: Case, answered: Message | None, own_addresses: frozenset[str]) -> Recipients:
     """Who gets an answer to `answered`: its Reply-To or sender, and as copies those it was copied to.
 
@@ -46,8 +52,9 @@ def derive_recipients(case: Case, answered: Message | None, own_addresses: froze
         identity = known.order_by(F("bounced_at").asc(nulls_first=True), "created_at").first()
         return Recipients(to=[{"name": case.customer.name, "address": identity.shown}] if identity else [])
     sender: AddressLine = {"name": answered.sender_name, "address": answered.sender_address}
-    asked = Participant.objects.filter(case=case, third_party=True).values_list("address", flat=True)
-    seen = {*own_addresses, *asked}
+    seen = set(own_addresses)
+    if _fresh([*answered.reply_to, *answered.to, *answered.cc], {*seen, sender["address"].lower()}):
+        seen.update(Participant.objects.filter(case=case, third_party=True).values_list("address", flat=True))
     to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], set(own_addresses))
     cc = _fresh([*answered.to, *answered.cc], seen)
     return Recipients(to=to, cc=cc)

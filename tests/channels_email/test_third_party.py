@@ -10,7 +10,7 @@ from interactions.domain.forward import forward
 from interactions.domain.recipients import derive_recipients, message_to_answer
 from interactions.domain.reply import reply
 from interactions.domain.status import set_status
-from interactions.domain.timeline import case_timeline, customer_timeline
+from interactions.domain.timeline import case_story, customer_timeline
 from interactions.domain.undo import take_back
 from interactions.enums import CaseStatus, DraftKind, Party
 from interactions.errors import CannotReply
@@ -79,7 +79,7 @@ def test_the_mail_has_comment_message_and_files_and_does_not_touch_the_customers
     case.refresh_from_db()
     assert (case.status, case.unanswered_since) == before  # the customer still waits
     assert sent not in customer_timeline(sol, case.customer_id).messages
-    assert sent in case_timeline(case).messages
+    assert sent in case_story(sol, case, [case.customer_id]).messages
     assert asked.attachments.count() == 1
 
 
