@@ -10,7 +10,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +197,10 @@ def _customers(chance: random.Random, count: int) -> list[tuple[uuid.UUID, str, 
     return [(one, name, address) for one, name, address, _ in people]
 
 
+def stamp(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
 def _status(chance: random.Random, age: float, last: bool) -> str:
     if age > FRESH_DAYS:
         return CaseStatus.WAITING_CUSTOMER if chance.random() < 0.0005 else CaseStatus.CLOSED
@@ -248,9 +252,6 @@ def _cases(
 
 
 def _write_cases(chance: random.Random, cases: list[dict[str, Any]]) -> None:
-    def stamp(at: float) -> str:
-        return timezone.datetime.fromtimestamp(at, timezone.get_default_timezone()).isoformat()
-
     copy(
         Case,
         (
@@ -329,9 +330,6 @@ def _messages(chance: random.Random, cases: list[dict[str, Any]]) -> None:
     """All messages in the order in which they came, each with its contact, answers with their delivery."""
     order = sorted((at, place, turn) for place, case in enumerate(cases) for turn, at in enumerate(case["moments"]))
     keys = [(key(at, chance), key(at, chance)) for at, _, _ in order]
-
-    def stamp(at: float) -> str:
-        return timezone.datetime.fromtimestamp(at, timezone.get_default_timezone()).isoformat()
 
     copy(
         Interaction,

@@ -64,9 +64,9 @@ class NewestFirst(CursorPagination):
     def get_next_link(self) -> str | None:
         if self._next_place is None or self.base_url is None:
             return super().get_next_link()
-        return (
-            replace_query_param(self.base_url, self.cursor_query_param, self._next_place) if self._next_place else None
-        )
+        if not self._next_place:
+            return None
+        return replace_query_param(str(self.base_url), self.cursor_query_param, self._next_place)
 
     def decode_cursor(self, request: Request) -> Any:
         """The place that the query names. Raises NotFound also for one that is no moment."""

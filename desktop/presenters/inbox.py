@@ -43,6 +43,12 @@ EMPTY = {
 }
 
 
+_NOTHING_FOUND = (
+    "Nothing found",
+    "No case has all of this. Search reads subjects, names, addresses, numbers and every message.",
+)
+
+
 @dataclass(frozen=True)
 class CaseLine:
     id: UUID
@@ -249,7 +255,7 @@ def inbox_view(
 
     searched = bool(query or chips or queue or team or member or customer)
     names = shown_names([*people, *([customer] if customer else [])])
-    title, words = EMPTY[box]
+    title, words = EMPTY[box] if not searched else _NOTHING_FOUND
     return InboxView(
         box=box.value,
         title=TITLES[box],
@@ -277,8 +283,6 @@ def inbox_view(
         ),
         invites=not page.cases and not searched and box == Box.MINE and not is_available(agent.pk),
         full=hands_full(agent) if box == Box.MINE and not searched else "",
-        empty_title="Nothing found" if searched else title,
-        empty_words="No case has all of this. Search reads subjects, names, addresses, numbers and every message."
-        if searched
-        else words,
+        empty_title=title,
+        empty_words=words,
     )

@@ -40,9 +40,9 @@ from interactions.domain.inbox import (
     list_cases,
     narrowed_box,
     queues_of,
-    search_box,
 )
 from interactions.domain.search import COUNT_LIMIT as SEARCH_LIMIT
+from interactions.domain.search_box import search_box
 from interactions.domain.timeline import Cursor
 from interactions.models import Queue
 

@@ -12,10 +12,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agents.domain.access import visible_teams
 from agents.models import Agent
-from interactions.domain.access import queue_scope, visible_cases, visible_queues, with_promise
-from interactions.domain.search import Asked, Hit, find_cases
+from interactions.domain.access import visible_cases, visible_queues, with_promise
+from interactions.domain.search import Hit
 from interactions.domain.timeline import Cursor
-from interactions.enums import FINISHED, UNFINISHED, CaseStatus
+from interactions.enums import UNFINISHED, CaseStatus
 from interactions.models import Case, Queue, WaitingRecord
 
 COUNT_LIMIT = 1000
@@ -81,10 +81,11 @@ def box_cases(agent: Agent, box: Box, *, team: UUID | None = None, member: UUID 
 
 def _owned_in_teams(agent: Agent, team: UUID | None, member: UUID | None) -> QuerySet[Case]:
     """Visible cases, finished ones too, that a member of a supervised team owns."""
-    return visible_cases(agent).filter(owner__in=_members(agent, team, member).values("pk"))
+    return visible_cases(agent).filter(owner__in=owners_in_teams(agent, team, member).values("pk"))
 
 
-def _members(agent: Agent, team: UUID | None, member: UUID | None) -> QuerySet[Agent]:
+def owners_in_teams(agent: Agent, team: UUID | None, member: UUID | None) -> QuerySet[Agent]:
+    """The members of the teams that the agent supervises, of one of these, or one of them."""
     teams = visible_teams(agent) if team is None else visible_teams(agent).filter(pk=team)
     members = Agent.objects.filter(teams__in=teams.values("pk"))
     return members if member is None else members.filter(pk=member)
@@ -133,64 +134,14 @@ def list_cases(
     cases = narrowed_box(agent, box, narrowing)
     if before is not None:
         cases = cases.filter(Q(active_at__lt=before.at) | Q(active_at=before.at, id__lt=before.id))
-    rows = list(_with_surroundings(cases).order_by("-active_at", "-id")[: size + 1])
+    rows = list(with_surroundings(cases).order_by("-active_at", "-id")[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     return CasePage(rows, Cursor(rows[-1].active_at, rows[-1].id) if more else None)
 
 
-def search_box(
-    agent: Agent,
-    box: Box,
-    words: str,
-    narrowing: Narrowing = Narrowing(),
-    *,
-    persons: Sequence[UUID] = (),
-    before: Cursor | None = None,
-    size: int = PAGE,
-) -> CasePage:
-    """One page of what a box holds of these words (or of these persons), the newest message that has them first."""
-    found = find_cases(_asked(agent, box, words, narrowing, persons), before=before, size=size)
-    rows = {case.pk: case for case in _with_surroundings(Case.objects.filter(pk__in=[hit.id for hit in found.hits]))}
-    cases = [rows[hit.id] for hit in found.hits if hit.id in rows]
-    older = found.hits[-1].place if found.more else None
-    return CasePage(cases, older, found.count, {hit.id: hit for hit in found.hits})
-
-
-def _asked(agent: Agent, box: Box, words: str, narrowing: Narrowing, persons: Sequence[UUID]) -> Asked:
-    """The same as `narrowed_box`, in the words of the search."""
-    queues = queue_scope(agent)
-    statuses = None if box == Box.ALL else list(UNFINISHED)
-    if Chip.FINISHED in narrowing.chips:
-        statuses = list(FINISHED)
-    elif box == Box.QUEUES:
-        own = Queue.objects.filter(members=agent).values_list("pk", flat=True)
-        queues = [queue for queue in own if queues is None or queue in queues]
-    if Chip.UNOWNED in narrowing.chips:
-        statuses = [status for status in UNFINISHED if statuses is None or status in statuses]
-    if narrowing.queue is not None:
-        queues = [narrowing.queue.pk] if queues is None or narrowing.queue.pk in queues else []
-    return Asked(
-        words,
-        queues,
-        statuses=statuses,
-        owners=_owners(agent, box, narrowing),
-        customers=narrowing.customers or None,
-        narrowings=[chip.value for chip in narrowing.chips if chip != Chip.FINISHED],
-        persons=persons,
-    )
-
-
-def _owners(agent: Agent, box: Box, narrowing: Narrowing) -> list[UUID] | None:
-    """Whose cases a box holds; None for anybody's."""
-    if box == Box.MINE:
-        return [agent.pk]
-    if box == Box.TEAMS:
-        return list(_members(agent, narrowing.team, narrowing.member).values_list("pk", flat=True))
-    return None
-
-
-def _with_surroundings(cases: QuerySet[Case]) -> QuerySet[Case]:
+def with_surroundings(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a line of a list shows besides."""
     return with_promise(cases).select_related("customer__merged_into", "queue__calendar", "owner")
 
 

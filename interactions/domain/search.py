@@ -150,7 +150,7 @@ def _find(asked: Asked, before: Cursor | None, size: int, limit: int, *, by_case
         # words that begin with it would cost most where it is needed least.)
         look.beginning = True
         found = look.in_(part)
-    while part is not None and start is not None and not _enough(found, size, limit):
+    while part is not None and start is not None and not _enough(found, limit):
         start = newest.further_back(start, now, found.count, limit)
         part = spans.since(start, now) if start else None
         found = look.in_(part)
@@ -164,8 +164,8 @@ def _frequent(word: str, part: list[int] | None, size: int) -> bool:
     return _Look(Asked(word, None), None, 0, by_case=False, beginning=False).in_(part).count > size
 
 
-def _enough(found: Found, size: int, limit: int) -> bool:
-    return found.count > limit and (found.more or len(found.hits) == size)
+def _enough(found: Found, limit: int) -> bool:
+    return found.count > limit and found.more
 
 
 def _split(words: str) -> tuple[str, str]:

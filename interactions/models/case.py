@@ -81,6 +81,9 @@ class Case(Row):
             models.Index(fields=["queue", "status"], condition=~Q(status="closed"), name="case_queue_unclosed"),
             models.Index(fields=["customer", "-active_at"]),
             models.Index(fields=["-active_at", "-id"]),
+            models.Index(
+                fields=["-active_at", "-id"], condition=Q(unanswered_since__isnull=False), name="case_unanswered"
+            ),
             models.Index(fields=["-created_at", "-id"]),
         ]
 

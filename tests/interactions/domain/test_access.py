@@ -13,10 +13,11 @@ from interactions.domain.access import (
 )
 from interactions.domain.assign import assign
 from interactions.domain.draft import attach, own_draft
-from interactions.domain.inbox import Box, Chip, Narrowing, box_counts, list_cases, search_box
+from interactions.domain.inbox import Box, Chip, Narrowing, box_counts, list_cases
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.domain.search import Asked, find_cases
+from interactions.domain.search_box import search_box
 from interactions.domain.timeline import customer_timeline
 from interactions.enums import DraftKind
 from interactions.errors import NotAllowed

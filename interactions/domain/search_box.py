@@ -1,0 +1,65 @@
+"""Searching within a box: the same boxes and chips as in a list, in the words of the search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from agents.models import Agent
+from interactions.domain.access import queue_scope
+from interactions.domain.inbox import PAGE, Box, CasePage, Chip, Narrowing, owners_in_teams, with_surroundings
+from interactions.domain.search import Asked, find_cases
+from interactions.domain.timeline import Cursor
+from interactions.enums import FINISHED, UNFINISHED
+from interactions.models import Case, Queue
+
+
+def search_box(
+    agent: Agent,
+    box: Box,
+    words: str,
+    narrowing: Narrowing = Narrowing(),  # noqa: B008 - frozen
+    *,
+    persons: Sequence[UUID] = (),
+    before: Cursor | None = None,
+    size: int = PAGE,
+) -> CasePage:
+    """One page of what a box holds of these words (or of these persons), the newest message that has them first."""
+    found = find_cases(_asked(agent, box, words, narrowing, persons), before=before, size=size)
+    rows = {case.pk: case for case in with_surroundings(Case.objects.filter(pk__in=[hit.id for hit in found.hits]))}
+    cases = [rows[hit.id] for hit in found.hits if hit.id in rows]
+    older = found.hits[-1].place if found.more else None
+    return CasePage(cases, older, found.count, {hit.id: hit for hit in found.hits})
+
+
+def _asked(agent: Agent, box: Box, words: str, narrowing: Narrowing, persons: Sequence[UUID]) -> Asked:
+    """The same as `inbox.narrowed_box`."""
+    queues = queue_scope(agent)
+    statuses = None if box == Box.ALL else list(UNFINISHED)
+    if Chip.FINISHED in narrowing.chips:
+        statuses = list(FINISHED)
+    elif box == Box.QUEUES:
+        own = Queue.objects.filter(members=agent).values_list("pk", flat=True)
+        queues = [queue for queue in own if queues is None or queue in queues]
+    if Chip.UNOWNED in narrowing.chips:
+        statuses = [status for status in UNFINISHED if statuses is None or status in statuses]
+    if narrowing.queue is not None:
+        queues = [narrowing.queue.pk] if queues is None or narrowing.queue.pk in queues else []
+    return Asked(
+        words,
+        queues,
+        statuses=statuses,
+        owners=_owners(agent, box, narrowing),
+        customers=narrowing.customers or None,
+        narrowings=[chip.value for chip in narrowing.chips if chip != Chip.FINISHED],
+        persons=persons,
+    )
+
+
+def _owners(agent: Agent, box: Box, narrowing: Narrowing) -> list[UUID] | None:
+    """Whose cases a box holds; None for anybody's."""
+    if box == Box.MINE:
+        return [agent.pk]
+    if box == Box.TEAMS:
+        return list(owners_in_teams(agent, narrowing.team, narrowing.member).values_list("pk", flat=True))
+    return None
