@@ -9,6 +9,7 @@ class Permission(TextChoices):
     SEE_ALL_CASES = "cases.all", "See the cases of every queue"
     EDIT_CUSTOMERS = "customers.edit", "Correct customer records"
     MERGE_CUSTOMERS = "customers.merge", "Say that two customers are one person, and take it back"
+    BLOCK_SENDERS = "senders.block", "Block and unblock senders"
     WRITE_KNOWLEDGE = "knowledge.write", "Write and correct articles"
     ADMINISTER = "settings.administer", "Change settings, queues, mailboxes and agents"
 

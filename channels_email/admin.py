@@ -1,35 +1,28 @@
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.forms import ModelForm, PasswordInput
 from django.http import FileResponse, Http404, HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from agents.models import Agent
+from channels_email.domain.block import block, unblock
+from channels_email.domain.dkim_signing import KeyUnusable, dns_record
 from channels_email.domain.process import process, take_up_again
-from channels_email.models import Acknowledgement, KnownMessageId, MailAlias, Mailbox, RawEmail
-
-
-class MailboxForm(ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
-    """Passwords are written and never shown; left empty they stay as they are."""
-
-    class Meta:
-        model = Mailbox
-        exclude: ClassVar = []
-        widgets: ClassVar = {
-            "imap_password": PasswordInput(attrs={"autocomplete": "off"}),
-            "smtp_password": PasswordInput(attrs={"autocomplete": "off"}),
-        }
-
-    def clean_imap_password(self) -> str:
-        return str(self.cleaned_data["imap_password"] or self.instance.imap_password)
-
-    def clean_smtp_password(self) -> str:
-        return str(self.cleaned_data["smtp_password"] or self.instance.smtp_password)
+from channels_email.forms import BlockedSenderForm, MailboxForm, SigningKeyForm
+from channels_email.models import (
+    Acknowledgement,
+    BlockedSender,
+    KnownMessageId,
+    MailAlias,
+    Mailbox,
+    RawEmail,
+    SigningKey,
+)
 
 
 class MailAliasInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -57,6 +50,50 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+@admin.register(BlockedSender)
+class BlockedSenderAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Who is turned away, since when and by whom. Deleting a line lets them in again."""
+
+    list_display = ("value", "blocked_by", "created_at", "case", "reason")
+    list_select_related = ("blocked_by", "case")
+    search_fields = ("value",)
+    fields = ("value", "reason")
+    form = BlockedSenderForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: BlockedSender | None = None) -> tuple[str, ...]:
+        return ("value",) if obj is not None else ()
+
+    def save_model(self, request: HttpRequest, obj: BlockedSender, form: Any, change: bool) -> None:
+        if change:
+            obj.save(update_fields=["reason"])
+        else:
+            obj.pk = block(obj.value, cast(Agent, request.user), reason=obj.reason).pk
+
+    def delete_model(self, request: HttpRequest, obj: BlockedSender) -> None:
+        unblock(obj.pk, cast(Agent, request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[BlockedSender]) -> None:
+        for blocked in queryset.values_list("pk", flat=True):
+            unblock(blocked, cast(Agent, request.user))
+
+
+@admin.register(SigningKey)
+class SigningKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = SigningKeyForm
+    list_display = ("domain", "selector", "active", "created_at")
+    readonly_fields = ("record",)
+    fields = ("domain", "selector", "private_key", "record", "active")
+
+    @admin.display(description="DNS record to publish")
+    def record(self, key: SigningKey) -> str:
+        if not key.private_key:
+            return "Save first; the record is shown then."
+        try:
+            return f'{key}. IN TXT "{dns_record(key.private_key)}"'
+        except KeyUnusable as error:
+            return str(error)
 
 
 @admin.register(RawEmail)
@@ -89,7 +126,7 @@ class RawEmailAdmin(ReadOnlyAdmin):
     def take_up(self, request: HttpRequest, chosen: QuerySet[RawEmail]) -> None:
         again = [raw for raw in chosen.values_list("pk", flat=True) if take_up_again(raw)]
         became = [done.raw.get_state_display() for raw in again if (done := process(raw)) is not None]
-        told = "; ".join(became) or "Only what was quarantined or ignored can be processed again"
+        told = "; ".join(became) or "Only what was quarantined, ignored or marked as spam can be processed again"
         self.message_user(request, f"{told}.", messages.SUCCESS if became else messages.WARNING)
 
     @admin.display(description="Raw source")

@@ -12,14 +12,25 @@ class Door(TextChoices):
 
 
 class RawState(TextChoices):
-    """What became of a raw mail. Every one ends in one of the last five; `received` ones are still to be understood."""
+    """What became of a raw mail. Every one ends in one of the last six; `received` ones are still to be understood."""
 
     RECEIVED = "received", "Received"
     MESSAGE = "message", "Became a message"
     DUPLICATE = "duplicate", "Was here already"
     IGNORED = "ignored", "Ignored with a reason"
+    SPAM = "spam", "Marked as spam"
     QUARANTINED = "quarantined", "Could not be understood"
     REFUSED = "refused", "Refused at the door"
+
+
+class SpamFilter(TextChoices):
+    """The filter that mail to a mailbox passes before it reaches us, and whose marks are therefore believed."""
+
+    NONE = "", "None"
+    SPAMASSASSIN = "spamassassin", "SpamAssassin (X-Spam-Flag, X-Spam-Status)"
+    RSPAMD = "rspamd", "Rspamd (X-Spam, X-Spamd-Result)"
+    MICROSOFT = "microsoft", "Microsoft 365 (spam confidence level)"
+    OTHER = "other", "Another: the field and value below"
 
 
 class Security(TextChoices):

@@ -261,6 +261,7 @@ SMTP_TLS_KEY = env.read("SMTP_TLS_KEY", "", str)
 MAIL_MAX_BYTES = env.read("MAIL_MAX_BYTES", 35 * 1024 * 1024, int)
 SMTP_OUT_TIMEOUT = env.read("SMTP_OUT_TIMEOUT", 30.0, float)  # seconds for each answer of a server
 SMTP_OUT_TIMEOUT_AFTER_DATA = env.read("SMTP_OUT_TIMEOUT_AFTER_DATA", 300.0, float)
+MAIL_AUTHENTICATION_HOSTS: list[str] = env.read("MAIL_AUTHENTICATION_HOSTS", [], env.words)  # whose results we believe
 SMTP_OUT_HOST = env.read("SMTP_OUT_HOST", "127.0.0.1", str)
 SMTP_OUT_PORT = env.read("SMTP_OUT_PORT", 25, env.port)
 SMTP_OUT_SECURITY = env.read("SMTP_OUT_SECURITY", "none", env.one_of("tls", "starttls", "none"))

@@ -5,6 +5,7 @@ from django.urls import path
 from desktop.consumers import DesktopSocket
 from desktop.views import (
     alarms,
+    blocking,
     case,
     composing,
     contact,
@@ -51,6 +52,7 @@ urlpatterns = [
     path("deliveries/<uuid:delivery>/resending/", delivery.resending, name="resending"),
     path("messages/<uuid:message>/body/", content.message_body, name="message_body"),
     path("messages/<uuid:message>/files/", content.message_files, name="message_files"),
+    path("messages/<uuid:message>/blocking/", blocking.blocking, name="blocking"),
     path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
     path("administration/imports/", imports.imports, name="imports"),
     path("administration/imports/<uuid:customer_import>/", imports.one, name="import"),

@@ -51,6 +51,7 @@ class InboundMessage:
 
     `external_id` is unique per channel: the same one a second time is a duplicate. `text` is the whole message as
     text, `html` sanitised, `reply_text` only what is new in it. `sender_kind` is a customers.enums.IdentityKind.
+    `sender_verified` is the domain that vouches for the sender, `sender_doubt` a SenderDoubt.
     """
 
     channel: str
@@ -74,6 +75,7 @@ class InboundMessage:
     priority: int | None = None
     references: tuple[str, ...] = ()
     sender_verified: str = ""
+    sender_doubt: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

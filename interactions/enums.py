@@ -79,11 +79,21 @@ class Disposition(TextChoices):
     OTHER = "other", "Something else"
 
 
+class SenderDoubt(TextChoices):
+    """Why one should look twice before believing that a message comes from whom it names."""
+
+    NONE = "", "—"
+    UNVERIFIED = "unverified", "Nobody vouches for the sender"
+    FAILED = "failed", "The check of the sender failed"
+    COLLEAGUE = "colleague", "In the name of a colleague"
+
+
 class DeliveryState(TextChoices):
     QUEUED = "queued", "Queued"
     HELD = "held", "Held for undo"
     TRANSMITTING = "transmitting", "Being sent"
     SENT = "sent", "Sent"
+    DELAYED = "delayed", "Sent, still on its way"
     FAILED = "failed", "Failed"
     UNKNOWN = "unknown", "Not known whether it arrived"
     WITHDRAWN = "withdrawn", "Withdrawn"

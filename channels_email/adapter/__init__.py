@@ -9,6 +9,7 @@ from channels_email.adapter.oauth import NotConfigured, SignInRefused
 from channels_email.adapter.outgoing_server import server_for
 from channels_email.adapter.smtp import send
 from channels_email.domain.compose import CannotCompose, compose
+from channels_email.domain.dkim_signing import key_for
 from channels_email.domain.message_ids import remember
 from channels_email.domain.own_addresses import NoMailbox, own_addresses
 from customers.domain.addresses import normalise
@@ -54,7 +55,7 @@ class EmailChannel:
         except (SignInRefused, NotConfigured) as error:
             raise TransientFailure(str(error)) from error
         fault.point("delivery.composed")
-        answer, refused = send(composed, server)
+        answer, refused = send(composed, server, key_for(composed.mailbox.address))
         fault.point("delivery.answered")
         return Transmitted(external_id=composed.message_id, answer=answer, refused=refused)
 

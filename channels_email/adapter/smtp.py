@@ -12,15 +12,20 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import structlog
 from django.conf import settings
 
 from channels_email.adapter.oauth import sasl
 from channels_email.adapter.outgoing_server import OutgoingServer
 from channels_email.domain.compose import Composed
+from channels_email.domain.dkim_signing import KeyUnusable, signed
 from channels_email.enums import Security
+from channels_email.models import SigningKey
 from foundation import fault
 from foundation.addresses import ForbiddenAddress, public_address
 from interactions.errors import OutcomeUnknown, PermanentFailure, TransientFailure
+
+log = structlog.get_logger(__name__)
 
 TIMEOUT = settings.SMTP_OUT_TIMEOUT  # seconds for each answer
 TIMEOUT_AFTER_DATA = (
@@ -28,13 +33,13 @@ TIMEOUT_AFTER_DATA = (
 )  # servers scan before they answer; RFC 5321 section 4.5.3.2.6 wants ten minutes
 
 
-def send(composed: Composed, server: OutgoingServer) -> tuple[str, dict[str, str]]:
+def send(composed: Composed, server: OutgoingServer, key: SigningKey | None = None) -> tuple[str, dict[str, str]]:
     """Transmits the mail once and gives the server's answer, and what it said of each copy that it refused.
 
     Raises TransientFailure, PermanentFailure or OutcomeUnknown. When a recipient in To is refused nothing is sent to
     anybody: the writer must know, and sending it again must not double it for the others.
     """
-    content = _on_the_wire(composed)
+    content = _on_the_wire(composed, key)
     with connected(server) as smtp:
         greet(smtp, server)
         refused = _address(smtp, composed)
@@ -43,12 +48,24 @@ def send(composed: Composed, server: OutgoingServer) -> tuple[str, dict[str, str
     return (f"{answer} Not to {words}" if words else answer), refused
 
 
-def _on_the_wire(composed: Composed) -> bytes:
-    """The mail's bytes with CRLF and doubled leading dots, without the final dot."""
+def _on_the_wire(composed: Composed, key: SigningKey | None) -> bytes:
+    """The mail's bytes with CRLF, signed where there is a key, and doubled leading dots, without the final dot."""
     content: bytes = composed.mail.as_bytes()
     lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    stuffed = b"\r\n".join(b"." + line if line.startswith(b".") else line for line in lines)
-    return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
+    content = b"\r\n".join(lines)
+    content = content if content.endswith(b"\r\n") else content + b"\r\n"
+    if key is not None:
+        content = _signed(content, key)
+    return b"\r\n".join(b"." + line if line.startswith(b".") else line for line in content.split(b"\r\n"))
+
+
+def _signed(content: bytes, key: SigningKey) -> bytes:
+    """Signed; as it is when the key is broken: a mail without signature is better than none. The log says so."""
+    try:
+        return signed(content, key)
+    except KeyUnusable as error:
+        log.exception("a mail leaves without its signature", key=str(key), trouble=str(error))
+        return content
 
 
 @contextmanager

@@ -12,13 +12,15 @@ class Arrived:
     """A mail as the filters see it: understood, with the case it seems to belong to.
 
     `return_path` is the envelope's sender where there was an envelope, else what the Return-Path field says; None
-    when neither is known.
+    when neither is known. `turned_away` is what is blocked of the sender, `as_colleague`: it writes in the name of one.
     """
 
     mail: ParsedEmail
     book: AddressBook
     thread: ThreadHint | None
     return_path: str | None
+    turned_away: str = ""
+    as_colleague: bool = False
 
     @property
     def sender(self) -> Address | None:
@@ -41,7 +43,14 @@ class Arrived:
         shop) may hold a customer's request and is worked on like any other mail; it is just not acknowledged.
         """
         submitted = self.mail.header("auto-submitted").strip().lower()
+        if self.may_be_a_person:
+            return False
         return self.mail.kind != Kind.MESSAGE or (self.thread is not None and submitted.startswith("auto-"))
+
+    @property
+    def may_be_a_person(self) -> bool:
+        """Its words alone are a responder's, and no proof ties it to a mail of ours: read by people, to be safe."""
+        return self.mail.worded and self.mail.kind == Kind.AUTO_REPLY and not (self.thread and self.thread.proven)
 
     def is_own(self, address: str) -> bool:
         return is_own(address, self.book.own)

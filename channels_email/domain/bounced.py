@@ -1,49 +1,129 @@
-"""What a report on a mail of ours changes: the delivery that it tells of, and what we know of the address."""
+"""What a report on a mail of ours changes: the delivery that it tells of, and what we know of the address.
+
+Only a proof ties a report to a delivery: a Message-ID that we signed, or an envelope address that we signed. Anybody
+can write a report; one without proof changes nothing.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from channels_email.domain.message_ids import read_own
-from channels_email.domain.parsed import Bounce
+from channels_email.domain.parsed import Bounce, FailedRecipient, ParsedEmail
+from channels_email.domain.reply_address import case_number_in
 from customers.domain.addresses import normalise
-from customers.enums import IdentityKind
+from customers.domain.edit import set_consent
+from customers.domain.reach import mark_undeliverable
+from customers.enums import IdentityKind, Purpose
 from customers.errors import AddressUnusable
 from customers.models import Identity
-from foundation import clock
-from interactions.domain.deliver import returned
+from interactions.domain.returned import returned, slowed
+from interactions.enums import ChannelName, DeliveryState
 from interactions.models import Case, Delivery
 
+UNWANTED = (Purpose.MARKETING, Purpose.SURVEY)
+_ON_ITS_WAY = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.DELAYED)
 
-def note_bounce(report: Bounce) -> UUID | None:
-    """Marks the delivery as failed and its recipients as bounced, where the report quotes a Message-ID of ours and
-    gives up for good; delays and complaints change nothing. Gives the case of the mail reported on, or None.
+
+def note_report(mail: ParsedEmail, envelope: Sequence[str]) -> UUID | None:
+    """Writes the report into the delivery's story. Gives the case of the mail reported on; None where nothing proves
+    that it was ours.
+
+    Failed for good: the delivery has failed, and its recipient's address is marked. Failed for now (a full mailbox, no
+    answer within days): failed, and worth sending again. Delayed: still on its way. A complaint (RFC 5965): the
+    recipient wants nothing but answers from us any more.
     """
-    own = read_own(report.original_message_id)
-    delivery = Delivery.objects.select_related("message").filter(pk=own.delivery).first() if own else None
-    if own is None or delivery is None:
-        number = own.case_number if own else 0
-        return Case.objects.filter(number=number).values_list("pk", flat=True).first() if number else None
-    message = delivery.message
-    addressed = {line["address"].lower() for line in (*message.to, *message.cc, *message.bcc)}
-    failed = [
-        recipient for recipient in report.recipients if recipient.permanent and recipient.address.lower() in addressed
-    ]
-    if failed and not report.delayed and not report.complaint:
-        words = "; ".join(
-            " ".join(part for part in (recipient.address, recipient.status, recipient.diagnostic) if part)
-            for recipient in failed
-        )
-        said = {each.address: " ".join(part for part in (each.status, each.diagnostic) if part) for each in failed}
-        returned(delivery.pk, f"Came back: {words}", said)
-        for recipient in failed:
-            _note_address(recipient.address)
+    report = mail.bounce
+    if report is None:
+        return None
+    delivery = _named(report, mail) or _addressed(report, mail, envelope)
+    if delivery is None:
+        return _case_of(mail, envelope)
+    affected = _affected(report, delivery)
+    if report.complaint:
+        _withdraw_consent(affected)
+    elif report.delayed:
+        slowed(delivery.pk, f"Delayed: {_words(affected)}" if affected else "Delayed on its way.")
+    elif affected:
+        final = [recipient for recipient in affected if recipient.permanent]
+        came = "Came back" if final else "Came back for now, it may be sent again later"
+        said = {one.address: _said(one) for one in affected}
+        returned(delivery.pk, f"{came}: {_words(affected)}", said)
+        for recipient in final:
+            mark_undeliverable(IdentityKind.EMAIL, recipient.address, _words([recipient]))
     return delivery.case_id
 
 
-def _note_address(address: str) -> None:
-    try:
-        value = normalise(IdentityKind.EMAIL, address)
-    except AddressUnusable:
-        return
-    Identity.objects.filter(kind=IdentityKind.EMAIL, value=value).update(bounced_at=clock.now())
+def _named(report: Bounce, mail: ParsedEmail) -> Delivery | None:
+    """By our Message-ID: in the returned mail, or answered by the report."""
+    for message_id in (report.original_message_id, *mail.in_reply_to, *reversed(mail.references[-20:])):
+        own = read_own(message_id)
+        found = Delivery.objects.select_related("message").filter(pk=own.delivery).first() if own else None
+        if found is not None:
+            return found
+    return None
+
+
+def _addressed(report: Bounce, mail: ParsedEmail, envelope: Sequence[str]) -> Delivery | None:
+    """By the signed address that the report was sent to: the last mail of that case to one of its recipients."""
+    case = _case_of(mail, envelope)
+    failed = {recipient.address.lower() for recipient in report.recipients}
+    if case is None or not failed:
+        return None
+    sent = Delivery.objects.select_related("message").filter(case=case, state__in=_ON_ITS_WAY).order_by("-created_at")
+    return next((one for one in sent[:20] if failed & set(_recipients(one))), None)
+
+
+def _case_of(mail: ParsedEmail, envelope: Sequence[str]) -> UUID | None:
+    numbers = (case_number_in(address) for address in _signed_places(mail, envelope))
+    number = next((number for number in numbers if number is not None), None)
+    if number is None:
+        own = read_own(mail.bounce.original_message_id) if mail.bounce else None
+        number = own.case_number if own else None
+    return Case.objects.filter(number=number).values_list("pk", flat=True).first() if number is not None else None
+
+
+def _signed_places(mail: ParsedEmail, envelope: Sequence[str]) -> Iterator[str]:
+    yield from envelope
+    yield from mail.delivered_to
+    yield from (box.address for box in mail.to)
+
+
+def _recipients(delivery: Delivery) -> list[str]:
+    message = delivery.message
+    return [line["address"].lower() for line in (*message.to, *message.cc, *message.bcc)]
+
+
+def _affected(report: Bounce, delivery: Delivery) -> list[FailedRecipient]:
+    """Those of our recipients that the report speaks of; the only one, where servers on the way renamed it."""
+    addressed = _recipients(delivery)
+    known = [recipient for recipient in report.recipients if recipient.address.lower() in addressed]
+    if known or len(set(addressed)) != 1 or not report.recipients:
+        return known
+    told = report.recipients[0]
+    return [FailedRecipient(addressed[0], told.status, permanent=told.permanent, diagnostic=told.diagnostic)]
+
+
+def _words(recipients: Sequence[FailedRecipient]) -> str:
+    return "; ".join(f"{one.address} {_said(one)}".strip() for one in recipients)
+
+
+def _said(recipient: FailedRecipient) -> str:
+    return " ".join(part for part in (recipient.status, recipient.diagnostic) if part)
+
+
+def _withdraw_consent(recipients: Sequence[FailedRecipient]) -> None:
+    for recipient in recipients:
+        try:
+            value = normalise(IdentityKind.EMAIL, recipient.address)
+        except AddressUnusable:
+            continue
+        customer = (
+            Identity.objects.filter(kind=IdentityKind.EMAIL, value=value).values_list("customer", flat=True).first()
+        )
+        if customer is not None:
+            for purpose in UNWANTED:
+                set_consent(
+                    customer, ChannelName.EMAIL, purpose, granted=False, source="called our mail spam", agent=None
+                )

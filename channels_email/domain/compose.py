@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -140,7 +141,7 @@ def _box(line: AddressLine) -> Address:
     try:
         domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
         return Address(display_name=name if name != line["address"] else "", addr_spec=f"{local}@{domain}")
-    except (ValueError, IndexError, UnicodeError, AttributeError) as error:
+    except (ValueError, IndexError, AttributeError, MessageError) as error:
         raise CannotCompose(f"{_one_line(line['address'])} is no address that mail can be sent to.") from error
 
 

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.conf import settings
+
 from channels_email.domain.arrived import Arrived
 from channels_email.domain.own_addresses import Place
 from channels_email.domain.parsed import Address, ParsedAttachment
 from channels_email.domain.reply_address import base_of
+from channels_email.domain.sender_check import SenderCheck, check_sender
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
 from foundation import storage
 from interactions.channel import Contact, InboundMessage, StoredAttachment
-from interactions.enums import ChannelName
+from interactions.enums import ChannelName, SenderDoubt
 
 
 def as_inbound(arrived: Arrived, place: Place, received_at: datetime, *, external_id: str) -> InboundMessage:
@@ -27,6 +30,7 @@ def as_inbound(arrived: Arrived, place: Place, received_at: datetime, *, externa
     if sender is None or not sender.address:
         raise AddressUnusable("The mail names no sender.")
     normalise(IdentityKind.EMAIL, sender.address)
+    check = _check(arrived, place, sender.address)
     return InboundMessage(
         channel=ChannelName.EMAIL.value,
         external_id=external_id,
@@ -44,7 +48,16 @@ def as_inbound(arrived: Arrived, place: Place, received_at: datetime, *, externa
         reply_to=_contacts(arrived, [box for box in mail.reply_to if not arrived.is_own(box.address)]),
         thread=arrived.thread,
         automatic=arrived.is_automatic_reply,
+        sender_verified=check.domain,
+        sender_doubt=check.doubt.value,
     )
+
+
+def _check(arrived: Arrived, place: Place, sender: str) -> SenderCheck:
+    """What vouches for the sender. A colleague's address in From makes nobody a colleague; they write elsewhere."""
+    hosts = (place.mailbox.authentication_host, *settings.MAIL_AUTHENTICATION_HOSTS)
+    check = check_sender(arrived.mail, sender, hosts)
+    return SenderCheck(domain=check.domain, doubt=SenderDoubt.COLLEAGUE) if arrived.as_colleague else check
 
 
 def with_files(mails: Sequence[tuple[InboundMessage, Sequence[ParsedAttachment]]]) -> list[InboundMessage]:

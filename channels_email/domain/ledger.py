@@ -17,7 +17,7 @@ from channels_email.models import RawEmail
 from interactions.domain.timeline import Cursor
 
 PAGE = 50
-AGAIN = (RawState.QUARANTINED, RawState.IGNORED)  # what can be processed again
+AGAIN = (RawState.QUARANTINED, RawState.IGNORED, RawState.SPAM)  # what can be processed again, one by one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,14 @@ class Narrowing:
         known = {each.name for each in fields(cls)}
         rest = {name: str(value) for name, value in kept.items() if name in known - {"first", "last"}}
         return cls(first=date.fromisoformat(kept["first"]), last=date.fromisoformat(kept["last"]), **rest)
+
+
+def put_aside(mails: QuerySet[RawEmail], asked: Narrowing) -> QuerySet[RawEmail]:
+    """What processing all of them again takes in; spam only where nothing but spam is asked for, so that nobody lets
+    it all in by the way.
+    """
+    states = (RawState.SPAM,) if asked.state == RawState.SPAM else (RawState.QUARANTINED, RawState.IGNORED)
+    return narrow(mails, asked).filter(state__in=states)
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ def count_reasons(mails: QuerySet[RawEmail], asked: Narrowing) -> list[tuple[str
     """(state, reason, how many) of what did not become a message in these days, most frequent first."""
     rows = (
         in_days(mails, asked)
-        .filter(state__in=(RawState.IGNORED, RawState.QUARANTINED, RawState.REFUSED))
+        .filter(state__in=(RawState.IGNORED, RawState.SPAM, RawState.QUARANTINED, RawState.REFUSED))
         .order_by()
         .values_list("state", "reason")
         .annotate(mails=Count("pk"))

@@ -85,12 +85,14 @@ def note_failure(raw_id: UUID, error: Exception) -> None:
 
 
 def take_up_again(raw_id: UUID) -> bool:
-    """Puts a quarantined or ignored mail back, to be processed anew; False when it is neither."""
-    return bool(
-        RawEmail.objects.filter(pk=raw_id, state__in=(RawState.QUARANTINED, RawState.IGNORED)).update(
-            state=RawState.RECEIVED, reason="", error="", retry_at=clock.now()
-        )
-    )
+    """Puts a quarantined or ignored mail back, to be processed anew; one marked as spam is let through by that. False
+    when it is none of these.
+    """
+    asked = RawEmail.objects.filter(pk=raw_id)
+    again = {"state": RawState.RECEIVED, "reason": "", "error": "", "retry_at": clock.now()}
+    if asked.filter(state=RawState.SPAM).update(**again, let_through=True):
+        return True
+    return bool(asked.filter(state__in=(RawState.QUARANTINED, RawState.IGNORED)).update(**again))
 
 
 def _portions(raw_ids: Sequence[UUID]) -> Iterator[list[UUID]]:

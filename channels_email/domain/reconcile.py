@@ -40,7 +40,9 @@ def differences(mails: QuerySet[RawEmail], asked: Narrowing) -> list[Difference]
         *_of(there.filter(state=RawState.MESSAGE, message=None), "became a message that is not there any more"),
         *_of(there.filter(state=RawState.DUPLICATE, message=None), "is called a duplicate of nothing"),
         *_of(
-            there.filter(state__in=(RawState.IGNORED, RawState.QUARANTINED, RawState.REFUSED), reason=""),
+            there.filter(
+                state__in=(RawState.IGNORED, RawState.SPAM, RawState.QUARANTINED, RawState.REFUSED), reason=""
+            ),
             "was put aside without a reason",
         ),
         *_of(

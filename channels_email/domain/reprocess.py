@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from agents.models import Agent
 from channels_email.domain.access import readable_mails
-from channels_email.domain.ledger import AGAIN, Narrowing, narrow
+from channels_email.domain.ledger import Narrowing, put_aside
 from channels_email.domain.process import Processed, process, take_up_again
 from channels_email.events import ReprocessingDue
 from channels_email.models import RawEmail, Reprocessing
@@ -33,7 +33,7 @@ def start_reprocessing(agent: Agent, asked: Narrowing) -> Reprocessing:
         job = Reprocessing.objects.create(
             requested_by=agent,
             asked=asked.as_json(),
-            total=narrow(mails, asked).filter(state__in=AGAIN, received_at__lte=clock.now()).count(),
+            total=put_aside(mails, asked).filter(received_at__lte=clock.now()).count(),
         )
         bus.publish(ReprocessingDue(job=job.pk))
         signal("mail.ledger")
@@ -70,9 +70,8 @@ def reprocess_portion(job_id: UUID) -> Reprocessing | None:
 
 def _portion(job: Reprocessing) -> list[RawEmail]:
     """Mails put aside when the job began, in a fixed order: one that is quarantined again is not met twice."""
-    mails = narrow(RawEmail.objects.only("pk", "received_at"), Narrowing.from_json(job.asked)).filter(
-        state__in=AGAIN, received_at__lte=job.created_at
-    )
+    asked = Narrowing.from_json(job.asked)
+    mails = put_aside(RawEmail.objects.only("pk", "received_at"), asked).filter(received_at__lte=job.created_at)
     if job.reached_at is not None and job.reached is not None:
         reached = Cursor(job.reached_at, job.reached)
         mails = mails.filter(Q(received_at__lt=reached.at) | Q(received_at=reached.at, id__lt=reached.id))

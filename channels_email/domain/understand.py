@@ -8,7 +8,7 @@ from uuid import UUID
 
 from channels_email.domain.acknowledge import plan_acknowledgements
 from channels_email.domain.arrived import Arrived
-from channels_email.domain.bounced import note_bounce
+from channels_email.domain.bounced import note_report
 from channels_email.domain.filters import first_reason
 from channels_email.domain.fingerprint import fingerprint
 from channels_email.domain.inbound import as_inbound, discard_files, with_files
@@ -16,6 +16,8 @@ from channels_email.domain.message_ids import remember_all, stored_form
 from channels_email.domain.own_addresses import AddressBook, NoMailbox, Place, read_address_book
 from channels_email.domain.parsed import ParsedEmail
 from channels_email.domain.silence import silence
+from channels_email.domain.spam import spam_mark
+from channels_email.domain.standing import with_standing
 from channels_email.domain.thread import answered_ids, clues, find_threads
 from channels_email.enums import RawState
 from channels_email.models import RawEmail
@@ -100,8 +102,9 @@ class _Wave:
 
     def settle(self) -> list[Outcome]:
         asked = [clues(each.mail, each.raw.recipients, _author(each.mail)) for each in self.letters]
-        for place, thread in enumerate(find_threads(asked)):
-            self._judge(place, thread)
+        arrived = [self._arrived(each, thread) for each, thread in zip(self.letters, find_threads(asked), strict=True)]
+        for place, each in enumerate(with_standing(arrived)):
+            self._judge(place, each)
         try:
             self._store_files()
             self._hand_over()
@@ -110,25 +113,28 @@ class _Wave:
             raise
         return [self.outcomes[place] for place in range(len(self.letters))]
 
-    def _judge(self, place: int, thread: ThreadHint | None) -> None:
-        raw, mail = self.letters[place].raw, self.letters[place].mail
-        arrived = Arrived(
-            mail=mail,
-            book=self.book,
-            thread=thread,
-            return_path=raw.sender if raw.sender is not None else mail.return_path,
-        )
+    def _arrived(self, letter: Letter, thread: ThreadHint | None) -> Arrived:
+        raw, mail = letter.raw, letter.mail
+        return_path = raw.sender if raw.sender is not None else mail.return_path
+        return Arrived(mail=mail, book=self.book, thread=thread, return_path=return_path)
+
+    def _judge(self, place: int, arrived: Arrived) -> None:
+        raw, mail, thread = self.letters[place].raw, arrived.mail, arrived.thread
         reason = first_reason(arrived)
         if reason:
-            case = note_bounce(mail.bounce) if mail.bounce else thread.case if thread else None
+            case = note_report(mail, raw.recipients) or (thread.case if thread else None)
             self.outcomes[place] = Outcome(state=RawState.IGNORED, reason=reason, case=case)
             return
         try:
             where = _place(raw, mail, self.book)
+            mark = "" if raw.let_through else spam_mark(mail, where.mailbox)
             inbound = as_inbound(arrived, where, raw.received_at, external_id=fingerprint(mail))
         except (AddressUnusable, NoMailbox) as error:
             self.outcomes[place] = Outcome(state=RawState.QUARANTINED, reason=str(error)[:200])
         else:
+            if mark:
+                self.outcomes[place] = Outcome(state=RawState.SPAM, reason=mark)
+                return
             self.ready.append(_Ready(place, arrived, inbound, silence(arrived)))
 
     def _store_files(self) -> None:

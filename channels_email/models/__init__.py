@@ -1,12 +1,15 @@
 from channels_email.models.acknowledgement import Acknowledgement
+from channels_email.models.blocked_sender import BlockedSender
 from channels_email.models.known_message_id import KnownMessageId
 from channels_email.models.mailbox import MailAlias, Mailbox, MailFolder
 from channels_email.models.mailbox_trial import MailboxTrial
 from channels_email.models.raw_email import RawEmail
 from channels_email.models.reprocessing import Reprocessing
+from channels_email.models.signing_key import SigningKey
 
 __all__ = [
     "Acknowledgement",
+    "BlockedSender",
     "KnownMessageId",
     "MailAlias",
     "MailFolder",
@@ -14,4 +17,5 @@ __all__ = [
     "MailboxTrial",
     "RawEmail",
     "Reprocessing",
+    "SigningKey",
 ]

@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from channels_email.enums import Security, SignIn
+from channels_email.enums import Security, SignIn, SpamFilter
 from channels_email.models.encrypted import EncryptedField
 from foundation.rows import Row
 from interactions.models import Queue
@@ -53,6 +53,14 @@ class Mailbox(Row):
     access_token = EncryptedField(blank=True, default="", editable=False)
     access_until = models.DateTimeField(null=True, blank=True, editable=False)
     read_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When it was last looked into")
+    authentication_host = models.CharField(
+        max_length=253,
+        blank=True,
+        help_text="The name that the server in front writes into Authentication-Results; only its word counts",
+    )
+    spam_filter = models.CharField(max_length=12, choices=SpamFilter.choices, default=SpamFilter.NONE, blank=True)
+    spam_header = models.CharField(max_length=80, blank=True, help_text="For another filter: the field's name")
+    spam_value = models.CharField(max_length=120, blank=True, help_text="… and what it begins with on spam")
     trouble = models.CharField(max_length=400, blank=True, editable=False, help_text="Why it cannot be read now")
 
     objects: ClassVar[MailboxScope] = MailboxScope.as_manager()  # type: ignore[assignment]

@@ -60,6 +60,7 @@ class RawEmail(Row):
     reason = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)
     silence = models.CharField(max_length=60, blank=True)
+    let_through = models.BooleanField(default=False, help_text="Somebody has judged that it is no spam")
     attempts = models.PositiveSmallIntegerField(default=0)
     retry_at = models.DateTimeField(null=True, blank=True)
     message = models.ForeignKey(Message, models.SET_NULL, null=True, blank=True, related_name="raw_emails")

@@ -16,7 +16,8 @@ class Identity(Row):
     shown = models.CharField(max_length=320, help_text="As the customer writes it")
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_by = models.CharField(max_length=120, blank=True, help_text="How it was verified, by whom")
-    bounced_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(null=True, blank=True, help_text="Undeliverable since")
+    bounce_reason = models.CharField(max_length=300, blank=True, help_text="In the words of the last report")
     blocked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -68,6 +68,8 @@ class IdentityView:
     verified: bool
     how: str
     bounced: bool
+    bounce: str
+    blocked: bool
     verify_url: str
     remove_url: str
 
@@ -205,9 +207,18 @@ def _identity(customer: Customer, identity: Identity) -> IdentityView:
         verified=identity.verified_at is not None,
         how=identity.verified_by,
         bounced=identity.bounced_at is not None,
+        bounce=_bounce(identity),
+        blocked=identity.blocked_at is not None,
         verify_url=reverse("desktop:identity_verification", args=here),
         remove_url=reverse("desktop:identity", args=here),
     )
+
+
+def _bounce(identity: Identity) -> str:
+    if identity.bounced_at is None:
+        return ""
+    since = timezone.localtime(identity.bounced_at)
+    return f"Undeliverable since {since.day} {since:%b %Y}. {identity.bounce_reason}".strip()
 
 
 def _consent(customer: Customer, channel: ChannelName, consent: Consent | None) -> ConsentView:

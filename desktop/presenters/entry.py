@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from desktop.presenters.bodies import Body, body_of
+from desktop.presenters.trust import BlockView, block_view, trust_of, warning_of
 from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
 from interactions.domain.forward import STAYS_INSIDE
 from interactions.domain.timeline import FILES
@@ -57,11 +58,14 @@ class Entry:
     elsewhere_url: str
     forward_url: str
     forward_word: str
+    trust: Look | None = None
+    block: BlockView | None = None
     first_new: bool = False
     template: str = "desktop/case/_message.html"
 
 
-def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
+def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str] | None = None) -> Entry:
+    """`blocked` are the blocked senders of the story, None when `agent` may not block any."""
     name = _author(case, message)
     elsewhere = message.case if message.case_id != case.pk else None
     files: list[Attachment] = message.first_files  # type: ignore[attr-defined]  # set by the timeline
@@ -77,7 +81,7 @@ def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
         body=body_of(message, files),
         files=[file_chip(file) for file in files[:FILES] if not file.inline],
         more_files_url=reverse("desktop:message_files", args=[message.pk]) if len(files) > FILES else "",
-        warning=_WARNINGS.get(Party(message.party), ""),
+        warning=warning_of(message),
         delivery=_delivery(message),
         elsewhere=f"#{elsewhere.number} {elsewhere.subject}" if elsewhere else "",
         elsewhere_url=reverse("desktop:case", args=[elsewhere.pk]) if elsewhere else "",
@@ -85,13 +89,9 @@ def entry_of(agent: Agent, case: Case, message: Message) -> Entry:
         if not elsewhere and message.kind not in STAYS_INSIDE
         else "",
         forward_word="Answer them" if message.party == Party.THIRD_PARTY else "Forward",
+        trust=trust_of(message),
+        block=block_view(message, blocked),
     )
-
-
-_WARNINGS = {
-    Party.STRANGER: "This came from somebody who does not take part in the case. Check before you trust or answer it.",
-    Party.THIRD_PARTY: "A third party wrote this to us. The customer does not see it; your answers do not quote it.",
-}
 
 
 def _author(case: Case, message: Message) -> str:
@@ -170,7 +170,7 @@ def _delivery(message: Message) -> DeliveryView | None:
     rows = list(delivery.recipients.all())
     partly = state == DeliveryState.SENT and any(row.state == DeliveryState.FAILED for row in rows)
     again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} or partly
-    said = again or (state == DeliveryState.QUEUED and delivery.attempts)
+    said = again or state == DeliveryState.DELAYED or (state == DeliveryState.QUEUED and delivery.attempts)
     return DeliveryView(
         look=DELIVERY[state],
         answer=delivery.answer if said else "",

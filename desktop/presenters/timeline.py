@@ -15,6 +15,7 @@ from desktop.domain.story import Story
 from desktop.presenters.entry import Entry, entry_of
 from desktop.presenters.facts import Facts, fact_line
 from desktop.presenters.said import said_words
+from desktop.presenters.trust import blocked_senders
 from interactions.enums import MessageKind
 from interactions.models import Case, Change, Message
 
@@ -68,6 +69,7 @@ def _items(agent: Agent, case: Case, story: Story, seen: datetime | None) -> lis
     items: list[Item] = []
     day = None
     marked = seen is None
+    blocked = blocked_senders(agent, story.messages)
     for at, _, thing in happened:
         local = timezone.localtime(at)
         if local.date() != day:
@@ -80,7 +82,7 @@ def _items(agent: Agent, case: Case, story: Story, seen: datetime | None) -> lis
         if new and thing.kind in {MessageKind.MESSAGE, MessageKind.NOTE}:
             marked = True
             items.append(NewLine())
-        items.append(entry_of(agent, case, thing))
+        items.append(entry_of(agent, case, thing, blocked))
     return items
 
 

@@ -73,6 +73,10 @@ def _about(step: Step, side: int) -> str:
     if step.what == "identity":
         if "verified_at" in step.changes and step.act == "update":
             return "verified" if step.changes["verified_at"][side] else "not verified"
+        if "bounced_at" in step.changes and step.act == "update":
+            return "undeliverable" if step.changes["bounced_at"][side] else "reachable"
+        if "blocked_at" in step.changes and step.act == "update":
+            return "blocked" if step.changes["blocked_at"][side] else "not blocked"
         return _shown(step.changes["shown"][side]) if "shown" in step.changes else ""
     granted = step.changes.get("granted", (None, None))[side]
     channel = _shown(step.changes["channel"][side]) if "channel" in step.changes else ""

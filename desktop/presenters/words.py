@@ -55,6 +55,7 @@ DELIVERY = {
     DeliveryState.HELD: Look("held", "Sending in a moment", "clock"),
     DeliveryState.TRANSMITTING: Look("transmitting", "Being sent", "send"),
     DeliveryState.SENT: Look("sent", "Sent", "check"),
+    DeliveryState.DELAYED: Look("delayed", "Sent, still on its way", "clock-pause", "warning"),
     DeliveryState.FAILED: Look("failed", "Not delivered", "alert-triangle", "danger"),
     DeliveryState.UNKNOWN: Look("unknown", "Not known whether it arrived", "alert-circle", "warning"),
     DeliveryState.WITHDRAWN: Look("withdrawn", "Taken back", "arrow-back-up"),

@@ -1,6 +1,7 @@
 """Delivering: a delivery row goes to its channel's adapter once, and its state always says what is known.
 
     held, queued → transmitting → sent | failed | unknown | queued again, later
+    sent, unknown → delayed, failed, when a report says so (see `returned`)
 
 A delivery found in `transmitting` after its lease is one whose worker died between handing over and writing the
 outcome down; it becomes `unknown` and is sent again only when a person asks for it.
@@ -76,7 +77,7 @@ def _claim(delivery: UUID) -> Delivery | None:
             return None
         row.attempts += 1
         row.lease_until = clock.now() + LEASE
-        _step(row, DeliveryState.TRANSMITTING, "")
+        record_step(row, DeliveryState.TRANSMITTING, "")
         fault.point("delivery.claim.before_commit")
     fault.point("delivery.claim.after_commit")
     return row
@@ -107,14 +108,15 @@ def _record(
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
         locked.due_at = row.due_at
         locked.external_id = external_id or locked.external_id
-        _step(locked, state, answer)
+        record_step(locked, state, answer)
         fail_recipients(locked, refused or {})
         fault.point("delivery.outcome.before_commit")
     fault.point("delivery.outcome.after_commit")
     return locked
 
 
-def _step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None = None) -> None:
+def record_step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None = None) -> None:
+    """Gives a locked delivery its next state, writes that into its story and says so."""
     row.state = state
     row.answer = answer.replace("\x00", "")[:2000]
     if state != DeliveryState.TRANSMITTING:
@@ -130,7 +132,7 @@ def _step(row: Delivery, state: DeliveryState, answer: str, agent: Agent | None 
     )
 
 
-_FINAL = {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNKNOWN}
+_FINAL = {DeliveryState.SENT, DeliveryState.DELAYED, DeliveryState.FAILED, DeliveryState.UNKNOWN}
 
 
 def _is_due() -> Q:
@@ -160,7 +162,7 @@ def settle_interrupted() -> int:
             .filter(Q(lease_until__lt=now) | Q(lease_until=None) | Q(lease_until__gt=now + 2 * LEASE))
         )
         for row in rows:
-            _step(row, DeliveryState.UNKNOWN, "The program was interrupted while transmitting.")
+            record_step(row, DeliveryState.UNKNOWN, "The program was interrupted while transmitting.")
         return len(rows)
 
 
@@ -175,20 +177,6 @@ def resend(delivery: UUID, agent: Agent) -> Delivery:
         if row.state not in {DeliveryState.FAILED, DeliveryState.UNKNOWN} and not partly:
             raise CannotReply("Only what failed can be sent again.")
         row.due_at = clock.now()
-        _step(row, DeliveryState.QUEUED, "", agent)
+        record_step(row, DeliveryState.QUEUED, "", agent)
         bus.publish(DeliveryDue(delivery=row.pk, due_at=row.due_at))
         return row
-
-
-def returned(delivery: UUID, answer: str, addresses: Mapping[str, str] | None = None) -> bool:
-    """What counted as sent came back: it has failed after all, with the report's words. False when it was not sent.
-
-    `addresses` are those it did not reach, with what was said of each; the others have it.
-    """
-    with transaction.atomic():
-        row = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=delivery)
-        if row.state not in {DeliveryState.SENT, DeliveryState.UNKNOWN}:
-            return False
-        _step(row, DeliveryState.FAILED, answer)
-        fail_recipients(row, addresses or {})
-        return True

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from customers.domain.addresses import normalise
 from customers.domain.identify import Asked, identify_all
+from customers.domain.reach import mark_reachable
 from customers.enums import IdentityKind
-from customers.models import Customer
+from customers.models import Customer, Identity
 from foundation import bus, clock
 from foundation.bus import Event
 from foundation.insert import insert
@@ -18,7 +19,7 @@ from interactions.channel import InboundMessage
 from interactions.domain.arrival import attachments_of, interaction_of, message_of
 from interactions.domain.status import lock_cases, turn_status
 from interactions.domain.trail import change_of
-from interactions.enums import WAITING, CaseStatus, ChangeKind, Party, Priority
+from interactions.enums import WAITING, CaseStatus, ChangeKind, Party, Priority, SenderDoubt
 from interactions.events import CaseOpened, MessageReceived
 from interactions.models import Attachment, Case, Change, Interaction, Message, Participant, Queue
 
@@ -43,7 +44,9 @@ class Reception:
     def __init__(self, inbounds: Sequence[InboundMessage]) -> None:
         self.inbounds = inbounds
         self.addresses = [normalise(IdentityKind(each.sender_kind), each.sender.address) for each in inbounds]
-        self.senders = [found.owner for found in identify_all([_asked(inbound) for inbound in inbounds])]
+        found = identify_all([_asked(inbound) for inbound in inbounds])
+        self.senders = [each.owner for each in found]
+        self._note_reachable([each.identity for each in found])
         self.queues: dict[UUID, Queue] = {}
         hinted = {inbound.thread.case for inbound in inbounds if inbound.thread is not None}
         self.cases = lock_cases(hinted) if hinted else {}
@@ -56,6 +59,12 @@ class Reception:
         self.attachments: list[Attachment] = []
         self.participants: list[Participant] = []
         self.events: list[Event] = []
+
+    def _note_reachable(self, identities: Sequence[Identity]) -> None:
+        """Who writes from an address is reached by it again, whatever reports said; a responder proves nothing."""
+        for inbound, identity in zip(self.inbounds, identities, strict=True):
+            if identity.bounced_at is not None and not inbound.automatic:
+                mark_reachable(identity)
 
     def take_in(self) -> list[Placed]:
         placed = [
@@ -125,6 +134,8 @@ class Reception:
         case = self.cases.get(hint.case) if hint is not None else None
         if hint is None or case is None:
             return None, Party.CUSTOMER
+        if inbound.sender_doubt == SenderDoubt.COLLEAGUE:
+            return (case, Party.STRANGER) if hint.proven else (None, Party.CUSTOMER)
         if case.customer.root_id == sender.root_id:
             return case, Party.CUSTOMER
         if party := self.taking_part.get((case.pk, inbound.sender_kind, address)):

@@ -19,6 +19,7 @@ from interactions.enums import (
     MessageKind,
     Party,
     RecipientRole,
+    SenderDoubt,
 )
 from interactions.models.case import Case
 from interactions.models.interaction import Interaction
@@ -62,7 +63,8 @@ class Message(Row):
     reply_to = models.JSONField(default=list)
     automatic = models.BooleanField(default=False)
     quotes = models.BooleanField(default=False, help_text="Whether the answered message is quoted below")
-    sender_verified = models.CharField(max_length=40, blank=True)
+    sender_verified = models.CharField(max_length=300, blank=True, help_text="The domain that vouches for the sender")
+    sender_doubt = models.CharField(max_length=12, choices=SenderDoubt.choices, default=SenderDoubt.NONE, blank=True)
     answers = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="answered_by")
     forwards = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="forwarded_by")
     external_id = models.CharField(max_length=200, null=True, blank=True)

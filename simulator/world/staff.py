@@ -20,7 +20,7 @@ from simulator.world.sources import read
 AGENT = [Permission.WORK_CASES, Permission.EDIT_CUSTOMERS]
 ROLES: dict[str, Sequence[str]] = {
     "Agent": AGENT,
-    "Supervisor": [*AGENT, Permission.SUPERVISE_TEAMS, Permission.MERGE_CUSTOMERS],
+    "Supervisor": [*AGENT, Permission.SUPERVISE_TEAMS, Permission.MERGE_CUSTOMERS, Permission.BLOCK_SENDERS],
     "Administrator": list(Permission),
     "Knowledge author": [Permission.WRITE_KNOWLEDGE],
 }

@@ -9,11 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from channels_email.domain.arrived import Arrived
-from channels_email.domain.filters import auto_reply, bounce, loop, own_address
+from channels_email.domain.filters import auto_reply, blocked, bounce, loop, own_address
 
 Filter = Callable[[Arrived], str]
 
-FILTERS: tuple[Filter, ...] = (loop.ignore, bounce.ignore, own_address.ignore, auto_reply.ignore)
+FILTERS: tuple[Filter, ...] = (
+    loop.ignore,
+    bounce.ignore,
+    own_address.ignore,
+    blocked.ignore,
+    auto_reply.ignore,
+)
 
 
 def first_reason(arrived: Arrived) -> str:

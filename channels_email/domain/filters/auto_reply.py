@@ -7,6 +7,6 @@ from channels_email.domain.parsed import Kind
 
 
 def ignore(arrived: Arrived) -> str:
-    if arrived.mail.kind != Kind.AUTO_REPLY:
+    if arrived.mail.kind != Kind.AUTO_REPLY or arrived.may_be_a_person:
         return ""
     return "" if arrived.thread is not None and arrived.thread.proven else "automatic reply to nothing of ours"

@@ -79,6 +79,8 @@ def describe(processed: Processed) -> dict[str, object]:
 
 
 def _result(processed: Processed) -> str:
+    if processed.raw.state == RawState.SPAM:
+        return RawState.IGNORED  # the reason says that it was marked as spam
     if processed.raw.state != RawState.MESSAGE:
         return processed.raw.state
     return "created" if processed.received is not None and processed.received.opened else "appended"

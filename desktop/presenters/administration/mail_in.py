@@ -22,6 +22,7 @@ STATE = {
     RawState.MESSAGE: Look("message", "Message", "check", "success"),
     RawState.DUPLICATE: Look("duplicate", "Duplicate", "equal"),
     RawState.IGNORED: Look("ignored", "Ignored", "bell-off"),
+    RawState.SPAM: Look("spam", "Marked as spam", "ban", "warning"),
     RawState.QUARANTINED: Look("quarantined", "Quarantined", "alert-triangle", "danger"),
     RawState.REFUSED: Look("refused", "Refused", "x", "warning"),
 }

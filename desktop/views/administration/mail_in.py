@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from channels_email.domain.access import access_mail, access_reprocessing, readable_mails
-from channels_email.domain.ledger import AGAIN, count_days, count_reasons, list_mails, narrow
+from channels_email.domain.ledger import count_days, count_reasons, list_mails, put_aside
 from channels_email.domain.reconcile import differences
 from channels_email.domain.reprocess import process_again, start_reprocessing
 from channels_email.models import Reprocessing
@@ -42,7 +42,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         count_reasons(mails, asked),
         differences(mails, asked),
         page,
-        narrow(mails, asked).filter(state__in=AGAIN).count(),
+        put_aside(mails, asked).count(),
         Reprocessing.objects.filter(finished_at=None).first() or Reprocessing.objects.first(),
     )
     shown = LedgerForm(initial={"first": asked.first, "last": asked.last, **asked.as_json()})

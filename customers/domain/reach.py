@@ -1,0 +1,58 @@
+"""Whether an address still reaches its owner: undeliverable since, and why; reachable again; wanted or blocked."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from customers.domain.addresses import normalise
+from customers.domain.authorship import by
+from customers.enums import IdentityKind
+from customers.errors import AddressUnusable
+from customers.events import CustomerChanged
+from customers.models import Identity
+from foundation import bus, clock
+
+
+def mark_undeliverable(kind: IdentityKind, address: str, reason: str) -> bool:
+    """Somebody who must know says that nothing reaches this address; the first time and the last reason are kept.
+
+    False when nobody is known by it.
+    """
+    with transaction.atomic(), by(None, "a delivery report"):
+        identity = _locked(kind, address)
+        if identity is None:
+            return False
+        identity.bounced_at = identity.bounced_at or clock.now()
+        identity.bounce_reason = reason.replace("\x00", "")[:300]
+        identity.save(update_fields=["bounced_at", "bounce_reason"])
+        bus.publish(CustomerChanged(customer=identity.customer_id))
+        return True
+
+
+def mark_reachable(identity: Identity) -> None:
+    """Its owner wrote from it, so what reports said of it is over."""
+    with transaction.atomic(), by(None, "a message from this address"):
+        changed = Identity.objects.filter(pk=identity.pk).exclude(bounced_at=None)
+        if changed.update(bounced_at=None, bounce_reason=""):
+            bus.publish(CustomerChanged(customer=identity.customer_id))
+
+
+def set_blocked(kind: IdentityKind, address: str, *, blocked: bool, agent: UUID | None) -> None:
+    """Shows on the record that mail from this address is turned away, or no longer; nothing where nobody has it."""
+    with transaction.atomic(), by(agent):
+        identity = _locked(kind, address)
+        if identity is None or (identity.blocked_at is not None) == blocked:
+            return
+        identity.blocked_at = clock.now() if blocked else None
+        identity.save(update_fields=["blocked_at"])
+        bus.publish(CustomerChanged(customer=identity.customer_id))
+
+
+def _locked(kind: IdentityKind, address: str) -> Identity | None:
+    try:
+        value = normalise(kind, address)
+    except AddressUnusable:
+        return None
+    return Identity.objects.select_for_update().filter(kind=kind, value=value).first()

@@ -1,0 +1,49 @@
+"""What is heard of a delivery after it counted as sent: it came back, or it is still held up on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+
+from interactions.domain.deliver import record_step
+from interactions.domain.recipient_rows import fail_recipients
+from interactions.domain.status import change_status, lock_case
+from interactions.enums import CaseStatus, DeliveryState, Party
+from interactions.models import Delivery
+
+_GONE = {DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.DELAYED}
+
+
+def returned(delivery: UUID, answer: str, addresses: Mapping[str, str] | None = None) -> bool:
+    """What counted as sent has failed after all, with the report's words. False when it was not sent.
+
+    `addresses` are those it did not reach, with what was said of each; the others have it.
+    A case that waits for its customer to answer an agent's mail waits for nothing then; it is open again.
+    """
+    with transaction.atomic():
+        case = lock_case(Delivery.objects.values_list("case", flat=True).get(pk=delivery))
+        row = _locked(delivery)
+        if row.state not in _GONE:
+            return False
+        record_step(row, DeliveryState.FAILED, answer)
+        fail_recipients(row, addresses or {})
+        if case.status == CaseStatus.WAITING_CUSTOMER and row.message.party == Party.AGENT:
+            change_status(case, CaseStatus.OPEN, reason="the answer came back")
+            case.save(update_fields=["status", "finished_at", "unanswered_since"])
+        return True
+
+
+def slowed(delivery: UUID, answer: str) -> bool:
+    """A server on the way tells that it goes on trying. False when the delivery was not sent, or failed since."""
+    with transaction.atomic():
+        row = _locked(delivery)
+        if row.state not in _GONE:
+            return False
+        record_step(row, DeliveryState.DELAYED, answer)
+        return True
+
+
+def _locked(delivery: UUID) -> Delivery:
+    return Delivery.objects.select_for_update(of=("self",)).select_related("case", "message").get(pk=delivery)
