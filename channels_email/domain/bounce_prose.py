@@ -101,12 +101,19 @@ def _told(address: str, chosen: list[Mention], lines: list[str], report: Report)
     near = _near(address, chosen, lines)
     found = verdict(near) if near else Verdict("", permanent=True, sure=False)
     if not found.sure:
-        found = verdict(report.own_words)
+        alone = all(mention.address.lower() == address for mention in chosen)
+        found = verdict(report.own_words if alone else _introduction(chosen, lines))
         near = near if near.strip() else report.own_words
     if report.warning and (found.permanent or not found.status) and not says_for_good(near):
         found = Verdict(found.status if found.status[:1] == "4" else "4.0.0", permanent=False)
     shown = next((mention.address for mention in chosen if mention.address.lower() == address), address)
     return FailedRecipient(shown, found.status, permanent=found.permanent, diagnostic=" ".join(near.split())[:500])
+
+
+def _introduction(chosen: list[Mention], lines: list[str]) -> str:
+    """What a report on several recipients says before it names the first: it concerns all of them."""
+    first = min((mention.line for mention in chosen if mention.line >= 0), default=len(lines))
+    return "\n".join(lines[:first])
 
 
 def _near(address: str, chosen: list[Mention], lines: list[str]) -> str:

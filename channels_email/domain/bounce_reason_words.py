@@ -80,7 +80,7 @@ UNKNOWN = _any(
     r"no such|(?:user|recipient|mailbox|address|account|alias|addressee)(?: \S+){0,3} (?:is |was |"
     r"are )?(?:unknown|not (?:found|known|exist|recogni[sz]ed|valid|listed|available|here|our|allowed)|"
     r"invalid|inactive|disabled|suspended|unavailable|closed|terminated|expired|deactivated|discontinued)",
-    r"(?:unknown|invalid|illegal|inactive|nonexistent|non-existent|unresolvable|bad|disabled|suspended|"
+    r"non-?existent|(?:unknown|invalid|illegal|inactive|unresolvable|bad|disabled|suspended|"
     r"no)(?: \S+){0,2} (?:user|recipient|mailbox|address|account|alias|local[- ]part|rcpt|destination|person|"
     r"id\b)",
     r"unknown user|user unknown|(?:does|did|do)(?: not|n.t) (?:exist|have an?)|doesn.t exist|not exist|"

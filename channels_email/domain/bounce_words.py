@@ -88,9 +88,11 @@ ORIGINAL_BELOW = re.compile(
     r"returned message|unsent message|message text follows|original message (?:follows|is following|headers?)|"
     r"header of the original message|(?:top|first) \d+ lines|your message follows|unterhalb dieser zeile|"
     r"kopie der nachricht|ursprüngliche nachricht(?:enkopf)?|en-têtes de message d.origine|"
-    r"encabezados de mensaje originales|原始[邮郵]件|原[邮郵]件|元の?メッセージ|원본 메(?:시지|일)).{0,80}|"
+    r"encabezados de mensaje originales).{0,80}|"
     r"-{2,}.{0,20}(?:original message|original-?nachricht|message d.origine|mensaje original|messaggio originale|"
-    r"mensagem original).{0,60}|[^\w\n]{0,40}original message[^\w\n]{0,40})$|"
+    r"mensagem original).{0,60}|"
+    r"[^\w\n]{0,40}(?:original message|原始[邮郵]件|原[邮郵]件|元の?メッセージ|원본 메(?:시지|일))"
+    r"(?:[头頭]|標頭|标头| ?ヘッダー| ?머리글)?[^\w\n]{0,40})$|"
     r"^(?P<field>received: ?from |message-id: ?<|return-path: ?<)",
     re.IGNORECASE | re.MULTILINE,
 )

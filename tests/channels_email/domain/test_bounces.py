@@ -105,7 +105,7 @@ def test_a_report_in_plain_words_is_understood(report: dict[str, str]) -> None:
     assert told(mail) == [(report["address"], report["status"], report["permanent"])]
 
 
-@pytest.mark.parametrize("file", ["known.txt", "held_out.txt", "held_out_later.txt"])
+@pytest.mark.parametrize("file", ["known.txt", "held_out.txt", "held_out_later.txt", "last_unseen.txt"])
 def test_the_reports_of_many_servers_are_seen_judged_and_kept_apart_from_all_else(file: str) -> None:
     score = judge(file)
     told = f"{score}"
