@@ -172,7 +172,7 @@ def test_a_mail_taken_in_by_a_door_is_understood_by_a_worker(support, django_cap
     assert process(raw.pk) is None
 
 
-def test_the_ledger_reconciles(arrives):
+def test_the_ledger_reconciles(arrives, tuesday):
     mail = letter()
     arrives(mail)
     arrives(mail)
