@@ -2,10 +2,11 @@ import pytest
 
 from foundation import bus
 from interactions.channel import Transmitted
-from interactions.domain.deliver import resend, returned
+from interactions.domain.deliver import resend
 from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
+from interactions.domain.returned import returned
 from interactions.domain.undo import take_back
 from interactions.enums import DeliveryState
 from interactions.errors import CannotReply, PermanentFailure
