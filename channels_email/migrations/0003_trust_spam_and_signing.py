@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels_email', '0002_ledger_jobs_and_mailbox_sign_in'),
-        ('interactions', '0009_delayed_and_verified'),
+        ('interactions', '0010_delayed_and_verified'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('interactions', '0008_search_by_words_time_and_queue'),
+        ('interactions', '0009_unanswered_cases'),
     ]
 
     operations = [
