@@ -16,6 +16,8 @@ from contactcenter.local.servers import Servers
 PYTHON = sys.executable
 SCRIPTS = Path(PYTHON).parent
 ROOT = environment.ROOT
+# Two at a time, handed out in order: scenes in a browser stay last in each (see tests/browser.py).
+SIDE_BY_SIDE = ("--numprocesses", "2", "--dist", "load")
 
 
 def typed() -> list[str]:
@@ -55,7 +57,8 @@ def check(arguments: Sequence[str]) -> int:
         surroundings["JOURNEYS"] = ensure_chromium()
         failed = run_quick_checks(surroundings)
         surroundings["FAILED_CHECKS"] = ", ".join(failed)
-        pytest = subprocess.run([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=surroundings, check=False)
+        tests = [PYTHON, "-m", "pytest", *(arguments or SIDE_BY_SIDE)]
+        pytest = subprocess.run(tests, cwd=ROOT, env=surroundings, check=False)
         return pytest.returncode or (1 if failed else 0)
     finally:
         servers.stop()
