@@ -31,6 +31,7 @@ from brands.models import Brand
 from channels_email.domain.take_in import Origin, take_in
 from channels_email.enums import Door, RawState
 from channels_email.models import Mailbox, RawEmail
+from customers.models import SearchKey
 from foundation import clock
 from foundation.calendar.models import Calendar
 from foundation.outbox.models import OutboxRow
@@ -143,6 +144,7 @@ def _forget(since: datetime) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for model in (OutboxRow, Attachment, *reversed(TABLES)):
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE created_at >= %s", [since])
+        SearchKey.objects.filter(at__gte=since).delete()  # last: triggers wrote some anew for what was not yet gone
 
 
 def _sent_again(correspondence: Correspondence) -> dict[str, int]:
