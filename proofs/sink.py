@@ -23,6 +23,7 @@ class Sink:
         self.port = port
         self.copies: Counter[str] = Counter()  # by Message-ID
         self.asked: Counter[str] = Counter()  # by recipient
+        self.server: asyncio.Server | None = None
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
 
@@ -32,12 +33,25 @@ class Sink:
         return self
 
     def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._close(), self.loop).result(10)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(10)
+        self.loop.close()
 
     async def _listen(self) -> None:
         loop = asyncio.get_running_loop()
-        await loop.create_server(lambda: SMTP(self, hostname="sink.example", loop=loop), "127.0.0.1", self.port)
+        self.server = await loop.create_server(
+            lambda: SMTP(self, hostname="sink.example", loop=loop), "127.0.0.1", self.port
+        )
+
+    async def _close(self) -> None:
+        """The port is free for the next proof, and nobody is left hanging."""
+        if self.server is not None:
+            self.server.close()
+        conversations = asyncio.all_tasks() - {asyncio.current_task()}
+        for conversation in conversations:
+            conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
 
     async def handle_RCPT(self, *said: Any) -> str:  # noqa: N802 - called by name
         _, _, envelope, address, _ = said
