@@ -6,13 +6,11 @@ import json
 import subprocess
 import sys
 
-import pytest
 from django.conf import settings
 
 TENTH = "0.1"
 
 
-@pytest.fixture(scope="module")
 def proved() -> dict[str, dict[str, object]]:
     """What each proof found; both run in one house."""
     command = [sys.executable, "manage.py", "prove", "intake", "delivery", "--scale", TENTH]
@@ -23,8 +21,10 @@ def proved() -> dict[str, dict[str, object]]:
     return found
 
 
-def test_every_mail_is_one_message_whatever_is_killed(proved):
-    intake = proved["intake"]
+def test_every_mail_is_one_message_and_every_answer_arrives_once_whatever_is_killed():
+    found = proved()
+    intake, delivery = found["intake"], found["delivery"]
+
     assert (intake["sent"], intake["messages"]) == (503, 503)
     assert (intake["lost"], intake["doubled"], intake["differences"]) == (0, 0, 0)
     assert intake["killed"].keys() == {"worker", "web", "mail", "relay", "postgres", "valkey", "beat"}
@@ -32,9 +32,6 @@ def test_every_mail_is_one_message_whatever_is_killed(proved):
     assert intake["put_off_by_a_full_disk"] > 0
     assert intake["imap_cut_or_renumbered"]
 
-
-def test_every_answer_arrives_once_whatever_is_killed_and_however_rude_a_server_is(proved):
-    delivery = proved["delivery"]
     assert (delivery["sent"], delivery["lost"], delivery["doubled"]) == (100, 0, 0)
     assert all(delivery["servers_with_habits"].values())
     assert delivery["answers_by_state"]["failed"] == delivery["servers_with_habits"]["never"]
