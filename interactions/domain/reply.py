@@ -205,6 +205,7 @@ def _answer(case: Case, author: Agent, status: CaseStatus | None) -> dict[str, o
     before["segments"] = [str(segment) for segment in end_handling(case.pk)]
     if status is not None and status != case.status:
         change_status(case, status, agent=author)
+    before["became"] = case.status
     case.unanswered_since = None
     case.active_at = clock.now()
     case.save(update_fields=["status", "unanswered_since", "finished_at", "active_at"])

@@ -1,4 +1,4 @@
-"""Undo: an answer that is still held is taken back, and everything stands as before it was sent."""
+"""Undo: an answer that is still held is taken back, and what it did to its case with it; what others did stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation import bus, clock
 from interactions.domain.handle import resume_handling
 from interactions.domain.recipient_rows import follow_delivery
 from interactions.domain.status import change_status, lock_case
-from interactions.enums import CaseStatus, DeliveryState, DraftKind, MessageKind
+from interactions.enums import FINISHED, CaseStatus, DeliveryState, DraftKind, MessageKind
 from interactions.errors import CannotReply
 from interactions.events import DeliveryChanged
 from interactions.models import Attachment, Case, Delivery, DeliveryStep, Draft, Interaction, Message
@@ -37,7 +37,7 @@ def take_back(delivery: UUID, agent: Agent) -> Draft:
         DeliveryStep.objects.create(delivery=held, state=held.state, agent=agent)
         follow_delivery(held)
         before = held.before or {}
-        _restore(locked_case, before, agent)
+        _restore(locked_case, held, before, agent)
         draft = _restore_draft(locked_case, held.message, before.get("draft") or {}, agent)
         bus.publish(
             DeliveryChanged(
@@ -51,18 +51,46 @@ def take_back(delivery: UUID, agent: Agent) -> Draft:
         return draft
 
 
-def _restore(case: Case, before: dict[str, Any], agent: Agent) -> None:
+def _restore(case: Case, delivery: Delivery, before: dict[str, Any], agent: Agent) -> None:
+    """The case as it stood, except for what others have done to it since."""
     if "status" not in before:  # it did not answer the customer
         return
+    if _handed_on(delivery, before):
+        return
     Interaction.objects.filter(pk__in=before.get("interactions", [])).update(answered_at=None)
+    status, became = CaseStatus(before["status"]), before.get("became")
+    if became is not None and case.status != became and case.status in FINISHED:
+        return  # somebody has finished it meanwhile, with or without this answer
     resume_handling([UUID(segment) for segment in before.get("segments", [])])
-    status = before.get("status")
-    if status is not None and status != case.status:
-        change_status(case, CaseStatus(status), agent=agent, reason="answer taken back")
-    since, finished = before.get("unanswered_since"), before.get("finished_at")
-    case.unanswered_since = datetime.fromisoformat(since) if since else None
-    case.finished_at = datetime.fromisoformat(finished) if finished else None
+    if status != case.status and became in {None, case.status}:
+        change_status(case, status, agent=agent, reason="answer taken back")
+        finished = before.get("finished_at")
+        case.finished_at = datetime.fromisoformat(finished) if finished else None
+    since = before.get("unanswered_since")
+    if since:
+        case.unanswered_since = datetime.fromisoformat(since)  # earlier than what was written meanwhile
     case.save(update_fields=["status", "unanswered_since", "finished_at"])
+
+
+def _handed_on(delivery: Delivery, before: dict[str, Any]) -> bool:
+    """Whether a later answer stands: the customer is answered by that one, which now remembers how the case stood."""
+    later = (
+        Delivery.objects.select_for_update(of=("self",))
+        .filter(case=delivery.case_id, before__has_key="status", created_at__gt=delivery.created_at)
+        .exclude(state=DeliveryState.WITHDRAWN)
+        .order_by("created_at")
+        .first()
+    )
+    if later is None:
+        return False
+    mine = {key: value for key, value in before.items() if key not in {"draft", "became"}}
+    theirs = later.before or {}
+    for key in ("interactions", "segments"):
+        mine[key] = [*mine.get(key, []), *theirs.get(key, [])]
+    mine["unanswered_since"] = mine["unanswered_since"] or theirs["unanswered_since"]
+    later.before = {**theirs, **mine}
+    later.save(update_fields=["before"])
+    return True
 
 
 def _restore_draft(case: Case, message: Message, was: dict[str, Any], agent: Agent) -> Draft:
@@ -80,5 +108,5 @@ def _restore_draft(case: Case, message: Message, was: dict[str, Any], agent: Age
     draft.version += 1
     draft.save()
     if message.kind != MessageKind.FORWARD:  # whose files lie under the message that was forwarded
-        Attachment.objects.filter(message=message).update(message=None, draft=draft)
+        Attachment.objects.filter(message=message).update(message=None, draft=draft, uploaded_by=agent)
     return draft
