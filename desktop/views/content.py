@@ -16,6 +16,7 @@ from desktop.views.door import agent_of, screen
 from desktop.views.files import PICTURES
 from foundation import storage
 from interactions.domain.access import access_attachment, access_message
+from interactions.domain.draft import detach
 from interactions.models import Attachment
 
 # No scripts, no forms, no plug-ins, no fonts, nothing loaded but pictures. `allow-same-origin` is there so that the
@@ -54,10 +55,8 @@ def attachment(request: HttpRequest, attachment: UUID) -> HttpResponseBase:
     """A file as a download, a picture of a message in its place (`?inline`); DELETE takes it off one's own draft."""
     found = access_attachment(agent_of(request), attachment)
     if request.method == "DELETE":
-        if found.draft_id is None:
+        if not detach(found.pk, agent_of(request)):
             return HttpResponse("A sent file stays.", status=409, content_type="text/plain")
-        found.delete()
-        storage.delete(found.key)
         return HttpResponse(status=204)
     return _file(found, inline="inline" in request.GET)
 

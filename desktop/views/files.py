@@ -15,6 +15,7 @@ from foundation import storage
 from interactions.domain.access import access_case
 from interactions.domain.draft import attach, own_draft
 from interactions.enums import DraftKind
+from interactions.errors import CannotReply
 
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; more is refused by most receiving mail servers
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -36,7 +37,11 @@ def files(request: HttpRequest, case: UUID) -> HttpResponse:
         return HttpResponse(f"larger than {limit} MB", status=422, content_type="text/plain")
     inline = bool(request.POST.get("inline")) and stored.content_type in PICTURES
     draft = own_draft(found, agent, DraftKind(form.cleaned_data["kind"]))
-    file = attach(draft, stored, upload.name, declared_type=upload.content_type or "", inline=inline)
+    try:
+        file = attach(draft, stored, upload.name, declared_type=upload.content_type or "", inline=inline)
+    except CannotReply:
+        storage.delete(stored.key)
+        return HttpResponse("not uploaded: it was sent meanwhile", status=422, content_type="text/plain")
     response = render(request, "desktop/case/_draft_file.html", {"file": file_chip(file)})
     if inline:
         response["X-Picture"] = picture_url(file)

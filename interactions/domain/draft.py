@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from agents.models import Agent
-from foundation import clock, markup
+from foundation import clock, markup, storage
 from foundation.storage import StoredFile
 from interactions.domain.recipients import Recipients
 from interactions.enums import DraftKind
@@ -51,7 +51,7 @@ def discard_draft(case: Case, agent: Agent, kind: DraftKind) -> None:
 def attach(
     draft: Draft, file: StoredFile, filename: str, *, declared_type: str = "", inline: bool = False
 ) -> Attachment:
-    """Hangs a stored file on the draft."""
+    """Hangs a stored file on the draft. Raises CannotReply when the draft was sent or thrown away meanwhile."""
     attachment = Attachment(
         draft=draft,
         filename=filename[:255],
@@ -65,8 +65,23 @@ def attach(
     )
     if inline:
         attachment.content_id = f"{attachment.pk}@inline"
-    attachment.save()
+    with transaction.atomic():
+        if not Draft.objects.select_for_update().filter(pk=draft.pk).exists():
+            raise CannotReply("This was already sent.")
+        attachment.save()
     return attachment
+
+
+def detach(attachment: UUID, agent: Agent) -> bool:
+    """Takes a file off the agent's draft; False when it hangs on none (any more): a sent file stays."""
+    with transaction.atomic():
+        mine = Attachment.objects.select_for_update(of=("self",)).filter(message=None, draft__agent=agent)
+        found = mine.filter(pk=attachment).first()
+        if found is None:
+            return False
+        found.delete()
+        transaction.on_commit(lambda: storage.delete(found.key))
+    return True
 
 
 def use_draft(draft: UUID | None, author: Agent | None) -> Draft | None:

@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from foundation import bus
+from foundation import bus, storage
 from interactions.channel import ThreadHint
+from interactions.domain.access import access_attachment
+from interactions.domain.draft import discard_draft, own_draft
 from interactions.enums import CaseStatus, DeliveryState
-from interactions.models import Delivery, Draft, Message
+from interactions.models import Attachment, Delivery, Draft, Message
 from tests.desktop.conftest import told
 from tests.interactions.domain.test_receive import in_threads
 
@@ -314,6 +316,44 @@ def test_a_file_taken_off_does_not_go(composer, carlas_case, at_anas_desk):
     composer.__init__()
     composer.sends()
     assert not answers(carlas_case)[0].attachments.exists()
+
+
+def test_a_file_taken_off_while_its_answer_goes_out_stays_with_the_answer(
+    composer, carlas_case, at_anas_desk, monkeypatch
+):
+    file = BytesIO(b"%PDF-1.7 a manual")
+    file.name = "manual.pdf"
+    at_anas_desk.post(reverse("desktop:files", args=[carlas_case.pk]), {"file": file, "kind": "reply"})
+    composer.__init__()
+    address = composer.view.files[0].url
+
+    def found_just_before_it_goes(agent, attachment):
+        found = access_attachment(agent, attachment)
+        composer.sends()
+        return found
+
+    monkeypatch.setattr("desktop.views.content.access_attachment", found_just_before_it_goes)
+    assert at_anas_desk.delete(address).status_code == 409
+    (sent,) = answers(carlas_case)[0].attachments.all()
+    with storage.open(sent.key) as kept:
+        assert kept.read() == b"%PDF-1.7 a manual"
+
+
+def test_a_file_that_comes_when_its_draft_has_gone_is_refused_and_leaves_nothing(
+    composer, carlas_case, at_anas_desk, monkeypatch
+):
+    def gone_since(case, agent, kind):
+        draft = own_draft(case, agent, kind)
+        discard_draft(case, agent, kind)
+        return draft
+
+    monkeypatch.setattr("desktop.views.files.own_draft", gone_since)
+    file = BytesIO(b"%PDF-1.7 a manual")
+    file.name = "manual.pdf"
+    answer = at_anas_desk.post(reverse("desktop:files", args=[carlas_case.pk]), {"file": file, "kind": "reply"})
+    assert answer.status_code == 422
+    assert "sent meanwhile" in answer.content.decode()
+    assert not Attachment.objects.exists()
 
 
 def test_a_pasted_picture_is_named_by_its_content_id_in_the_letter(composer, carlas_case, at_anas_desk):
