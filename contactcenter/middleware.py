@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from foundation.parsers import UNSTORABLE, storable
 
@@ -50,6 +51,14 @@ class TryAgainLater:
 def server_error(request: HttpRequest) -> HttpResponse:
     """What is answered after an error outside of the views: who asks is looked up before any view is reached."""
     return _try_again() if isinstance(sys.exc_info()[1], AWAY) else defaults.server_error(request)
+
+
+@csrf_exempt
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """What cannot be read is answered without reading it: Django's own answer looks into the form once more, for the
+    token, and stumbles over it again, up to the server.
+    """
+    return TemplateResponse(request, "400.html", status=400).render()
 
 
 def _try_again() -> HttpResponse:

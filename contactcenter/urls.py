@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("desktop.urls")),
 ]
 
+handler400 = "contactcenter.middleware.bad_request"
 handler500 = "contactcenter.middleware.server_error"
 
 websocket_urlpatterns: list[URLPattern | URLResolver] = [*desktop.websocket_urlpatterns]

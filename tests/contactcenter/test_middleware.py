@@ -53,3 +53,12 @@ def test_a_mistake_of_ours_is_still_one(client, monkeypatch):
     client.raise_request_exception = False
     monkeypatch.setattr("django.contrib.auth.middleware.get_user", broken)
     assert client.get("/cases/").status_code == 500
+
+
+def test_a_form_in_letters_that_nobody_can_read_is_the_senders_mistake_and_no_crash(db):
+    kind = "application/x-www-form-urlencoded; charset=utf-7"
+    client = Client(enforce_csrf_checks=True)
+    client.get("/accounts/login/")
+    answer = client.post("/accounts/login/", b"login=ana", content_type=kind)
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.content.decode()
