@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from interactions.domain.draft import own_draft, save_draft
 from interactions.domain.open import open_case
 from interactions.domain.recipients import Recipients
 from interactions.enums import ChannelName, DraftKind
+from interactions.errors import DraftConflict
 from interactions.models import Case
 
 
@@ -65,7 +67,8 @@ def _open(agent: Agent, form: OpeningForm) -> Case:
     draft = own_draft(case, agent, DraftKind.REPLY)
     if draft.version == 0 and not case.messages.exists():
         to = Recipients(to=[{"name": whose.root.name, "address": data["to"]}])
-        save_draft(case, agent, DraftKind.REPLY, html="", version=0, recipients=to)
+        with suppress(DraftConflict):  # the same form, sent twice at the same moment: the other has done it
+            save_draft(case, agent, DraftKind.REPLY, html="", version=0, recipients=to)
     return case
 
 

@@ -14,6 +14,7 @@ from interactions.enums import CaseStatus
 from interactions.models import Case, Delivery, Draft
 from tests.channels_email.servers import event_loop_thread, sink
 from tests.desktop.conftest import told
+from tests.interactions.domain.test_receive import in_threads
 
 __all__ = ["event_loop_thread", "sink"]
 
@@ -113,3 +114,12 @@ def test_a_customer_is_written_to_at_the_address_that_works(opens, at_anas_desk,
     assert "does not allow e-mail" in page.content.decode()
     opens("dev@mail.example", customer=carla.pk)
     assert Case.objects.get().customer == dev  # and stays his when the merge is undone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_twice_at_the_same_moment_opens_one_case_and_answers_both_alike(desk_of, ana, orders):
+    form = {"key": new_key(), "to": "new@post.example", "subject": "Your table", "queue": orders.pk}
+    answers, errors = in_threads(4, lambda _: desk_of(ana).post(NEW, form))
+    assert errors == []
+    assert {answer.headers["Location"] for answer in answers} == {reverse("desktop:case", args=[form["key"]])}
+    assert [line["address"] for line in Draft.objects.get().to] == ["new@post.example"]
