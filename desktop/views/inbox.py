@@ -84,7 +84,9 @@ def _with_address(request: HttpRequest, view: InboxView, response: HttpResponse)
     What is typed into the search replaces the address, so that the way back is not a letter at a time.
     """
     by = request.headers.get("HX-Trigger", "")
-    here = urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse("desktop:cases")
+    here = False
+    with suppress(ValueError):
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path == reverse("desktop:cases")
     if here and by != "inbox" and not request.GET.get("before"):
         response["HX-Replace-Url" if by == "inbox-find" else "HX-Push-Url"] = view.url
     return response

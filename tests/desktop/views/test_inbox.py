@@ -79,6 +79,11 @@ def test_a_narrowed_list_is_in_the_address_and_stands_beside_the_next_case(at_an
     assert "HX-Push-Url" not in typed
 
 
+def test_an_address_of_the_page_that_is_none_gives_the_list_all_the_same(at_anas_desk, carlas_case):
+    answer = at_anas_desk.get("/cases/?box=all", headers={"HX-Request": "true", "HX-Current-URL": "http://["})
+    assert carlas_case.subject in answer.content.decode()
+
+
 def test_a_refresh_and_a_list_beside_an_open_case_leave_the_address_alone(at_anas_desk, carlas_case):
     case = reverse("desktop:case", args=[carlas_case.pk])
     for headers in (
