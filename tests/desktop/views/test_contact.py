@@ -56,6 +56,14 @@ def test_a_call_stands_in_the_case_and_in_the_history_like_any_other(
     assert page.context["composer"].to == "carla@post.example"  # one answers her mail, not the call
 
 
+def test_after_a_call_the_composer_still_writes_to_who_wrote_last(logs, into_carlas_case, at_anas_desk, carlas_case):
+    logs(into_carlas_case, started_at="2026-03-10T09:00", minutes=0)
+    newest = Message.objects.filter(case=carlas_case).order_by("occurred_at", "id").last()
+    assert newest.kind == "log"
+    page = at_anas_desk.get(reverse("desktop:case", args=[carlas_case.pk]))
+    assert page.context["composer"].to == "carla@post.example"
+
+
 def test_a_call_that_answered_the_customer_ends_what_waits(logs, into_carlas_case, carlas_case):
     wait(carlas_case.interactions.get(), carlas_case)
     logs(into_carlas_case, direction="out", answered="on", status="resolved", disposition="solved")
