@@ -48,6 +48,13 @@ class TryAgainLater:
         return _try_again() if isinstance(error, AWAY) else None
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Programs are told in their own language that there is nothing here."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    return defaults.page_not_found(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """What is answered after an error outside of the views: who asks is looked up before any view is reached."""
     return _try_again() if isinstance(sys.exc_info()[1], AWAY) else defaults.server_error(request)

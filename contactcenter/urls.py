@@ -25,6 +25,7 @@ urlpatterns = [
 ]
 
 handler400 = "contactcenter.middleware.bad_request"
+handler404 = "contactcenter.middleware.not_found"
 handler500 = "contactcenter.middleware.server_error"
 
 websocket_urlpatterns: list[URLPattern | URLResolver] = [*desktop.websocket_urlpatterns]

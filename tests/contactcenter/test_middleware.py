@@ -24,6 +24,15 @@ def test_the_address_is_the_one_our_outermost_proxy_saw(settings, proxies, forwa
     assert answer.content.decode() == seen
 
 
+def test_programs_are_told_in_json_that_there_is_nothing(client):
+    for address in ("/api/v1/nothing/", "/api/v1/cases/48213/"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/json")
+        assert answer.json() == {"detail": "There is nothing at this address."}
+    page = client.get("/nothing/")
+    assert (page.status_code, page.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
+
+
 def test_while_the_database_is_away_one_is_told_to_come_again():
     around = TryAgainLater(lambda _: HttpResponse())
     answer = around.process_exception(RequestFactory().get("/"), OperationalError("no connection"))
