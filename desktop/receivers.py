@@ -12,7 +12,7 @@ from agents.enums import PresenceStatus
 from agents.events import AgentChanged, PresenceChanged
 from agents.models import Agent
 from customers.events import CustomerChanged
-from desktop.domain.audience import streams_about, streams_of
+from desktop.domain.audience import streams_about, streams_about_customers, streams_of
 from foundation.bus import after
 from foundation.streams import signal
 from interactions.events import (
@@ -51,7 +51,7 @@ def show_agents(events: Sequence[Offered | OfferEnded | PresenceChanged | AgentC
 
 @after(CustomerChanged, batch=True)
 def show_customers(events: Sequence[CustomerChanged]) -> None:
-    signal(*{f"customer.{event.customer}" for event in events})
+    signal(*streams_about_customers({event.customer for event in events}))
 
 
 @receiver(user_logged_out)

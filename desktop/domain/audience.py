@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from agents.models import Team
-from interactions.enums import ChangeKind
+from customers.domain.merge import everybody
+from interactions.enums import UNFINISHED, ChangeKind
 from interactions.events import Assigned, CaseChanged, CaseEvent, CaseOpened, MessageReceived
-from interactions.models import Change, Queue
+from interactions.models import Case, Change, Queue
 
 
 def streams_of(events: Iterable[CaseEvent]) -> list[str]:
@@ -26,6 +27,17 @@ def streams_about(agents: Collection[UUID]) -> list[str]:
     """The agents' own screens, and those of the supervisors of their teams."""
     teams = Team.objects.filter(members__in=agents).values_list("pk", flat=True).distinct().order_by()
     return [*(f"agent.{agent}" for agent in agents), *(f"team.{team}" for team in teams)]
+
+
+def streams_about_customers(customers: Collection[UUID]) -> list[str]:
+    """The customers' own panels, and the lists in which their unfinished cases stand by their name."""
+    open_cases = Case.objects.filter(customer__in=everybody(customers), status__in=UNFINISHED).order_by()
+    lists: dict[str, None] = {f"customer.{customer}": None for customer in customers}
+    for queue, owner in open_cases.values_list("queue", "owner").distinct():
+        lists[f"queue.{queue}"] = None
+        if owner:
+            lists[f"agent.{owner}"] = None
+    return list(lists)
 
 
 def _besides(event: CaseEvent) -> list[str]:

@@ -7,7 +7,8 @@ from foundation import bus, streams
 from interactions.channel import ThreadHint
 from interactions.domain.assign import assign
 from interactions.domain.note import add_note
-from interactions.domain.status import set_queue
+from interactions.domain.status import set_queue, set_status
+from interactions.enums import CaseStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,6 +49,17 @@ def test_notes_presence_and_corrections_are_told(moved, carlas_case, ana, carla)
     assert moved(lambda: set_presence(ana, PresenceStatus.AVAILABLE), f"agent.{ana.pk}") == [True]
     change = lambda: change_customer(carla.pk, {"language": "sv"}, agent=ana.pk)  # noqa: E731 - one scene, one line
     assert moved(change, f"customer.{carla.pk}") == [True]
+
+
+def test_a_new_name_reaches_the_lists_in_which_unfinished_cases_stand_by_it(
+    moved, carlas_case, carla, ana, ben, orders, returns
+):
+    assign(carlas_case.pk, ana)
+    names = f"queue.{orders.pk}", f"agent.{ana.pk}", f"queue.{returns.pk}", f"agent.{ben.pk}"
+    rename = lambda name: lambda: change_customer(carla.pk, {"name": name}, agent=ana.pk)  # noqa: E731 - one scene
+    assert moved(rename("Carla Berg"), *names) == [True, True, False, False]
+    set_status(carlas_case.pk, CaseStatus.RESOLVED, agent=ana)
+    assert moved(rename("Carla Holm"), *names) == [False] * 4
 
 
 def proof(case):
