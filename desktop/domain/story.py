@@ -18,7 +18,18 @@ from interactions.models import Case, Change, Message
 
 PAGE = 40
 PAST_CASES = 6
-_OF_A_LINE = ("case_id", "channel", "direction", "kind", "reply_text", "author_id", "occurred_at", "sender_name")
+_OF_A_LINE = (
+    "case_id",
+    "channel",
+    "direction",
+    "kind",
+    "reply_text",
+    "author_id",
+    "occurred_at",
+    "sender_name",
+    "sender_address",
+    "party",
+)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from desktop.presenters.teams import TeamsView, teams_view
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
 from interactions.domain.inbox import COUNT_LIMIT, Box, CasePage, Chip
 from interactions.domain.search import Hit
-from interactions.enums import CaseStatus, Direction, MessageKind, Priority
+from interactions.enums import ASIDE, CaseStatus, Direction, MessageKind, Priority
 from interactions.models import Case, Message, Queue
 
 TITLES = {Box.MINE: "My cases", Box.QUEUES: "My queues", Box.TEAMS: "My teams", Box.ALL: "All cases"}
@@ -203,6 +203,8 @@ def _line(
 
 def _by(agent: Agent, newest: Message | None) -> str:
     """Who wrote the line shown, where it was not the customer."""
+    if newest is not None and newest.party in ASIDE:
+        return f"{newest.sender_name or newest.sender_address}:"
     if newest is None or newest.direction == Direction.INBOUND:
         return ""
     if newest.kind == MessageKind.NOTE:

@@ -69,6 +69,8 @@ def test_a_third_partys_answer_is_marked_and_is_not_whom_the_composer_writes_to(
     assert "The customer does not see it" in body
     assert "Answer them" in body
     assert shown.context["composer"].to == "carla@post.example"
+    listed = at_anas_desk.get(reverse("desktop:cases"), {"box": "queues"}).content.decode()
+    assert "desk@freight.example: Yes" in listed  # the list does not put it in the customer's mouth
 
 
 def test_notes_and_other_cases_messages_are_not_forwarded(page, at_anas_desk, carlas_case, writes, ana):
