@@ -63,6 +63,16 @@ class Entry:
     first_new: bool = False
     template: str = "desktop/case/_message.html"
 
+    @property
+    def folded(self) -> bool:
+        """Only its head is shown: another case's message, and an acknowledgement with which nothing is wrong."""
+        wrong = self.delivery is not None and self.delivery.look.value in _WRONG
+        return bool(self.elsewhere) or (self.mark == _ACKNOWLEDGEMENT and not wrong)
+
+
+_ACKNOWLEDGEMENT = "Acknowledgement"
+_WRONG = {DeliveryState.FAILED.value, DeliveryState.UNKNOWN.value}
+
 
 def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str] | None = None) -> Entry:
     """`blocked` are the blocked senders of the story, None when `agent` may not block any."""
@@ -123,7 +133,7 @@ def _mark(message: Message) -> str:
     if message.kind == MessageKind.LOG:
         return "Logged by hand"
     if message.kind == MessageKind.ACKNOWLEDGEMENT:
-        return "Acknowledgement"
+        return _ACKNOWLEDGEMENT
     return "Automatic" if message.automatic or message.kind == MessageKind.AUTOMATIC else ""
 
 

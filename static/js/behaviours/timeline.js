@@ -12,7 +12,7 @@ function open() {
   const fresh = box.querySelector("[data-first-unread]");
   if (fresh) fresh.scrollIntoView({ block: "start" });
   else box.scrollTop = box.scrollHeight;
-  atEnd = true;
+  atEnd = !fresh;
   box.addEventListener("scroll", () => (atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < END), { passive: true });
   // Frames grow after they have loaded; a reader at the end stays there.
   const stay = new ResizeObserver(() => atEnd && !fresh && (box.scrollTop = box.scrollHeight));
