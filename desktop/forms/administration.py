@@ -26,7 +26,7 @@ class LedgerForm(forms.Form):
     first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
     door = forms.ChoiceField(required=False, choices=_choices("Every door", Door.choices))
-    state = forms.ChoiceField(required=False, choices=_choices("Whatever became of it", RawState.choices))
+    state = forms.ChoiceField(required=False, choices=_choices("Every state", RawState.choices))
     reason = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     sender = forms.CharField(required=False, max_length=120, label="Sender or recipient")
     before = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)

@@ -28,7 +28,10 @@ class LogForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(choices=[(one.value, _CHANNELS[one]) for one in LOGGABLE], widget=forms.RadioSelect)
     direction = forms.ChoiceField(
-        choices=[(Direction.INBOUND.value, "The customer came to us"), (Direction.OUTBOUND.value, "We went to them")],
+        choices=[
+            (Direction.INBOUND.value, "The customer called or came"),
+            (Direction.OUTBOUND.value, "We called or went"),
+        ],
         label="Who began",
         widget=forms.RadioSelect,
     )
@@ -44,7 +47,7 @@ class LogForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write what was said."},
     )
-    disposition = forms.ChoiceField(choices=Disposition.choices, label="Came to")
+    disposition = forms.ChoiceField(choices=Disposition.choices, label="Outcome")
     answered = forms.BooleanField(required=False, label="The customer has their answer; nothing of the case waits")
     status = forms.ChoiceField(
         choices=[("", "Leave as it is"), *((one.value, one.label) for one in _STATUSES)],
