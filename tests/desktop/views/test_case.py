@@ -7,8 +7,11 @@ from desktop.presenters.entry import Entry
 from desktop.presenters.facts import Facts
 from desktop.presenters.timeline import NewLine
 from interactions.channel import ThreadHint
+from interactions.domain.recipients import Recipients
+from interactions.domain.reply import reply
 from interactions.domain.status import add_tag, set_priority, set_status
-from interactions.enums import CaseStatus, Priority
+from interactions.enums import CaseStatus, MessageKind, Priority
+from interactions.models import Delivery
 from tests.people import minutes
 
 pytestmark = pytest.mark.django_db
@@ -139,3 +142,14 @@ def test_three_messages_cost_as_many_queries_as_one(at_anas_desk, carlas_case, w
     at_anas_desk.part(page_of(carlas_case))
     with django_assert_num_queries(19):
         at_anas_desk.part(page_of(carlas_case))
+
+
+def test_an_acknowledgement_is_folded_until_something_is_wrong_with_it(at_anas_desk, carlas_case, mailbox):
+    carla = Recipients(to=[{"name": "Carla", "address": "carla@post.example"}])
+    sent = reply(
+        carlas_case.pk, channel="email", recipients=carla, html="<p>We have it.</p>", kind=MessageKind.ACKNOWLEDGEMENT
+    )  # fmt: skip
+    folded = lambda: [entry.folded for entry in entries(at_anas_desk.get(page_of(carlas_case)))]  # noqa: E731
+    assert folded() == [False, True]
+    Delivery.objects.filter(message=sent).update(state="failed")
+    assert folded() == [False, False]
