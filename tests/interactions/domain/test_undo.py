@@ -36,7 +36,9 @@ def test_a_customer_who_wrote_meanwhile_still_waits_when_an_answer_is_taken_back
     answer(carlas_case, ana)
     second = answer(carlas_case, ana)
     tuesday.advance(timedelta(seconds=5))
-    again = writes("carla@post.example", "And the legs?", thread=ThreadHint(case=carlas_case.pk, proven=True, by="reply address")).message
+    again = writes(
+        "carla@post.example", "And the legs?", thread=ThreadHint(case=carlas_case.pk, proven=True, by="reply address")
+    ).message
     take_back(second.delivery.pk, ana)
     carlas_case.refresh_from_db()
     assert carlas_case.status == CaseStatus.OPEN
