@@ -21,6 +21,7 @@ from interactions.models import Message
 COUNT_LIMIT = 10_000
 FIRST_LOOK = 6_000  # messages
 _SHORTEST_BEGINNING = 3  # characters of a word that is still being typed
+_LINE = re.compile(r'(?:-[^\w"]*){2,}')  # a pasted line: each hyphen would negate, and PostgreSQL nests 32 at the most
 _SIGN = 1 << 63
 _LOOK = """
 SELECT total, ids, moments, messages FROM interactions_search_look(
@@ -137,7 +138,7 @@ def _list(values: Sequence[object] | None) -> list[object] | None:
 
 
 def _find(asked: Asked, before: Cursor | None, size: int, limit: int, *, by_case: bool) -> Found:
-    asked = replace(asked, words=" ".join(asked.words.replace("\x00", "").split())[:200])
+    asked = replace(asked, words=" ".join(_LINE.sub(" ", asked.words.replace("\x00", "")).split())[:200])
     if asked.nowhere or not asked.words:
         return Found((), 0, more=False)
     now, newest = clock.now(), spans.newest(Message, "occurred_at", FIRST_LOOK)

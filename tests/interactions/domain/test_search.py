@@ -50,6 +50,13 @@ def test_all_words_of_a_message_find_its_case_also_while_the_last_is_being_typed
     assert subjects(words) == ["Lamp"]
 
 
+@pytest.mark.parametrize("line", ["-" * 36, "- " * 80, "-(" * 60, "-|-" * 50, "--"])
+def test_a_pasted_line_of_hyphens_breaks_no_search_and_hides_nothing(says, line):
+    says("The lamp is broken", subject="Lamp")
+    assert subjects(f"{line} lamp") == ["Lamp"]
+    assert subjects(f"lamp {line}") == ["Lamp"]
+
+
 @pytest.mark.parametrize(
     "words", ["lamp chair", "amp", "la", "brok lamp", "lamp -broken", '"broken lamp"', "!", "", "-"]
 )
