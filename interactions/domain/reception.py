@@ -97,8 +97,8 @@ class Reception:
         opened = reopened = False
         if case is None:
             case, opened = self._open_case(inbound, sender, previous=None), True
-        elif case.is_finished and not inbound.automatic and party != Party.STRANGER:
-            if _still_reopens(case):
+        elif case.is_finished and not inbound.automatic:
+            if party != Party.STRANGER and _still_reopens(case):
                 self._turn(case, CaseStatus.OPEN, "the customer wrote again")
                 reopened = True
             else:

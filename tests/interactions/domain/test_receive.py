@@ -76,15 +76,28 @@ def test_a_stranger_with_a_leaked_number_gets_a_case_of_their_own(writes, carlas
 
 
 def test_a_stranger_with_a_leaked_token_stays_a_separate_flagged_party(writes, carlas_case):
-    set_status(carlas_case.pk, CaseStatus.RESOLVED)
     received = writes("mallory@evil.example", thread=ThreadHint(case=carlas_case.pk, proven=True, by="token"))
-    carlas_case.refresh_from_db()
     assert received.message.case == carlas_case
     assert received.message.party == Party.STRANGER
     assert received.message.customer != carlas_case.customer
     assert Participant.objects.get(address="mallory@evil.example").stranger
-    assert carlas_case.status == CaseStatus.RESOLVED
-    assert not received.reopened
+
+
+def test_a_stranger_neither_reopens_a_finished_case_nor_is_buried_in_it(writes, carlas_case):
+    """It may be its customer with another address: somebody has to read it."""
+    set_status(carlas_case.pk, CaseStatus.RESOLVED)
+    received = writes("mallory@evil.example", thread=ThreadHint(case=carlas_case.pk, proven=True, by="token"))
+    carlas_case.refresh_from_db()
+    assert (carlas_case.status, carlas_case.unanswered_since) == (CaseStatus.RESOLVED, None)
+    assert carlas_case.messages.count() == 1
+    assert not carlas_case.participants.filter(address="mallory@evil.example").exists()
+    theirs = received.message.case
+    assert (received.opened, received.reopened, received.message.party) == (True, False, Party.CUSTOMER)
+    assert (theirs.previous, theirs.customer, theirs.status) == (
+        carlas_case,
+        received.message.customer,
+        CaseStatus.NEW,
+    )
 
 
 def test_a_flagged_stranger_stays_one_when_writing_again(writes, carlas_case):
