@@ -59,6 +59,8 @@ class SignalSocket(AsyncWebsocketConsumer):
         if self._heart is None:
             return
         if not self._within_rate():
+            self._heart.cancel()
+            self._heart = None  # what has come already is not heard any more, so that it is not closed twice
             await self.close(TOO_MUCH)
             return
         try:

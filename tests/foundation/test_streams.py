@@ -178,6 +178,8 @@ def test_a_browser_that_talks_too_fast_is_cut_off(ana: Agent):
             for _ in range(60):
                 await browser.tell("nonsense")
             assert await browser.closed() == TOO_MUCH
+            await browser.tell("nonsense")  # what was on its way when it was closed
+            assert await browser.receive_nothing()
 
     scene(play)
 
