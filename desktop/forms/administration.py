@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -14,6 +14,7 @@ from interactions.enums import DeliveryState
 
 DAYS = 14
 LONGEST = 366
+EARLIEST = date(2000, 1, 1)  # earlier than any ledger; days can be counted back from it
 
 
 def _choices(words: str, choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -36,7 +37,7 @@ class LedgerForm(forms.Form):
         self.is_valid()
         data = self.cleaned_data
         today = timezone.localtime(clock.now()).date()
-        last = min(data.get("last") or today, today)
+        last = max(min(data.get("last") or today, today), EARLIEST)
         first = data.get("first") or last - timedelta(days=DAYS - 1)
         return Narrowing(
             first=max(min(first, last), last - timedelta(days=LONGEST)),

@@ -183,3 +183,9 @@ def test_alarms_stand_above_the_desktop_of_those_who_can_act(desk_of, ada, sol, 
     beat("mail listener")
     assert words not in desk_of(ada).part(reverse("desktop:alarms")).content.decode()
     assert Mailbox.objects.count() == 1
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_at_the_end_of_all_time_gives_a_ledger_without_mails_of_it(desk_of, ada, day):
+    answer = desk_of(ada).get(reverse("desktop:mail_in"), {"first": day, "last": day})
+    assert answer.status_code == 200
