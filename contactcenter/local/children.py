@@ -88,6 +88,12 @@ def end(
     end_processes(family, patience=1)
 
 
+def end_orphans(leader: int) -> None:
+    """Kills what a dead process that `spawn` started left of its session: a server's workers hold its port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(leader, signal.SIGKILL)
+
+
 def end_processes(
     processes: Iterable[psutil.Process], word: signal.Signals = signal.SIGTERM, patience: float = 10
 ) -> None:

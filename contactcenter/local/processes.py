@@ -83,6 +83,8 @@ class Processes:
     def stop(self) -> None:
         children.end([entry.child for entry in self.running if entry.child is not None])
         for entry in self.running:
+            if entry.child is not None:
+                children.end_orphans(entry.child.pid)
             self._show(entry)
             if entry.read_up_to is not None:
                 entry.read_up_to.close()
@@ -94,6 +96,7 @@ class Processes:
 
     def _revive(self, entry: Running, now: float) -> None:
         if entry.child is not None and entry.child.poll() is not None:
+            children.end_orphans(entry.child.pid)
             if now - entry.since > SETTLED:
                 entry.pause = 1.0
             code = entry.child.returncode

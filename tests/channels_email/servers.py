@@ -36,13 +36,14 @@ def smtp_port(event_loop_thread, transactional_db) -> Iterator[int]:
 
 def close_sessions(pool: ThreadPoolExecutor) -> None:
     """Ends the pool and its threads' database sessions, which would outlive them and keep the database from going."""
-    together = threading.Barrier(max(1, len(pool._threads)))
+    threads = len(pool._threads)
+    together = threading.Barrier(max(1, threads))
 
     def close() -> None:
         together.wait(timeout=10)
         connection.close()
 
-    for _ in pool._threads:
+    for _ in range(threads):
         pool.submit(close)
     pool.shutdown()
 

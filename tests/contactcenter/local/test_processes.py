@@ -48,6 +48,16 @@ def test_one_that_keeps_dying_is_brought_back_ever_more_slowly(processes):
     assert processes.running[0].pause == 4
 
 
+def test_what_a_killed_one_left_behind_is_gone_before_it_comes_back(processes, tmp_path):
+    processes.start(shell("web", "sleep 60 & echo $! >> workers; wait"))
+    workers = tmp_path / "workers"
+    wait_until(lambda: workers.exists() and workers.read_text().endswith("\n"))
+    worker = psutil.Process(int(workers.read_text()))
+    processes.running[0].child.kill()
+    ticking(processes, lambda: len(workers.read_text().split()) == 2)
+    assert gone([worker])
+
+
 def test_the_terminal_stays_readable_and_the_log_has_everything(processes, tmp_path, capsys):
     processes.start(shell("worker", "echo all is well; echo ERROR something broke; sleep 60"))
     ticking(processes, lambda: "ERROR" in (tmp_path / "log" / "worker.log").read_text())
