@@ -79,10 +79,12 @@ class Desk:
         seen = self.house.patiently(
             lambda: Message.objects.filter(case=case, direction=Direction.INBOUND).latest("occurred_at", "id").pk
         )
+        to = self.address_of(turn, case)
         fields = {
             "reply": f"<p>Answer {turn}: it comes on Thursday.</p>",
-            "to": self.address_of(turn, case),
+            "to": to,
             "cc": "",
+            "first_time": to,  # she was told that nobody wrote there before
             "seen": str(seen),
             "submission": str(uuid4()),
         }
