@@ -22,8 +22,10 @@ SCREENS = Path(django_settings.HOME) / "screens"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Scenes in a browser come last: from the first one on, Playwright's event loop runs in this thread."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+    """The proofs, which mostly wait, come first, so that the rest goes on beside them. Scenes in a browser come last:
+    from the first one on, Playwright's event loop runs in this thread.
+    """
+    items.sort(key=lambda item: ("chromium" in getattr(item, "fixturenames", ()), "proofs" not in item.path.parts))
 
 
 @pytest.fixture(scope="session")
