@@ -298,6 +298,7 @@ MAIL_OAUTH = {
 }
 
 PGHISTORY_APPEND_ONLY = True
+PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"  # several changes of one transaction keep their order
 SIMULATOR = env.read("SIMULATOR", False, env.boolean)
 LOG_LEVEL = env.read("LOG_LEVEL", "INFO", env.one_of("debug", "info", "warning", "error", "critical")).upper()
 LOGGING = logging.configure(LOG_LEVEL, as_json=env.read("LOG_JSON", False, env.boolean))
