@@ -15,8 +15,9 @@ def transmit(event: DeliveryDue) -> None:
     deliver(event.delivery)
 
 
-@after(MessageReceived, MessageWritten, queue="bulk", batch=True)
+@after(MessageReceived, MessageWritten, batch=True)
 def index_words(events: Sequence[MessageReceived | MessageWritten]) -> None:
+    """What was just said is found at once: no long job and no hanging mail server stands before it."""
     index_messages(event.message for event in events)
 
 
