@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import structlog
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from channels_email.adapter.oauth import NotConfigured, SignInRefused
-from channels_email.adapter.outgoing_server import server_for
+from channels_email.adapter.outgoing_server import OutgoingServer, server_for
 from channels_email.adapter.smtp import send
-from channels_email.domain.compose import CannotCompose, compose
+from channels_email.domain.compose import CannotCompose, Composed, compose
 from channels_email.domain.dkim_signing import key_for
 from channels_email.domain.message_ids import remember
 from channels_email.domain.own_addresses import NoMailbox, own_addresses
+from channels_email.models import SigningKey
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
@@ -41,21 +42,18 @@ class EmailChannel:
         mail of it for whoever compares; it is known to us before the first byte leaves, so answers find the case.
         """
         try:
-            composed = compose(outgoing.delivery)
+            composed, server, key = _made(outgoing)
         except (CannotCompose, NoMailbox) as error:
             raise PermanentFailure(str(error)) from error
-        except (DatabaseError, OSError) as error:
+        except (SignInRefused, NotConfigured) as error:
+            raise TransientFailure(str(error)) from error
+        except (DatabaseError, InterfaceError, OSError) as error:
             raise TransientFailure(f"The mail could not be made just now: {type(error).__name__}") from error
         except Exception as error:
             log.exception("a mail could not be composed", delivery=str(outgoing.delivery))
             raise PermanentFailure(f"The mail could not be made: {type(error).__name__}") from error
-        remember(Message.objects.get(pk=outgoing.message), composed.message_id, ours=True)
-        try:
-            server = server_for(composed.mailbox)
-        except (SignInRefused, NotConfigured) as error:
-            raise TransientFailure(str(error)) from error
         fault.point("delivery.composed")
-        answer, refused = send(composed, server, key_for(composed.mailbox.address))
+        answer, refused = send(composed, server, key)
         fault.point("delivery.answered")
         return Transmitted(external_id=composed.message_id, answer=answer, refused=refused)
 
@@ -68,3 +66,10 @@ class EmailChannel:
 
     def own_addresses(self) -> frozenset[str]:
         return own_addresses()
+
+
+def _made(outgoing: Outgoing) -> tuple[Composed, OutgoingServer, SigningKey | None]:
+    """All that comes before the first byte: while this fails, nothing has left."""
+    composed = compose(outgoing.delivery)
+    remember(Message.objects.get(pk=outgoing.message), composed.message_id, ours=True)
+    return composed, server_for(composed.mailbox), key_for(composed.mailbox.address)

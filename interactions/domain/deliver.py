@@ -3,15 +3,17 @@
     held, queued → transmitting → sent | failed | unknown | queued again, later
     sent, unknown → delayed, failed, when a report says so (see `returned`)
 
-A delivery found in `transmitting` after its lease is one whose worker died between handing over and writing the
-outcome down; it becomes `unknown` and is sent again only when a person asks for it.
+What came out is written down as soon as the database is there to take it. A delivery found in `transmitting` after its
+lease is one whose worker died between handing over and writing the outcome down; it becomes `unknown` and is sent again
+only when a person asks for it.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -21,6 +23,7 @@ from django.db.models import Q
 
 from agents.models import Agent
 from foundation import bus, clock, fault
+from foundation.outlast import outlast
 from interactions.channel import Outgoing, channel_for
 from interactions.domain.recipient_rows import fail_recipients, follow_delivery, has_failed_recipients
 from interactions.enums import DeliveryState
@@ -49,19 +52,30 @@ def deliver(delivery: UUID) -> Delivery | None:
     outgoing = Outgoing(
         delivery=claimed.pk, message=claimed.message_id, case=claimed.case_id, idempotency=str(claimed.pk)
     )
+    return outlast(_transmit(claimed, outgoing))
+
+
+def _transmit(claimed: Delivery, outgoing: Outgoing) -> Callable[[], Delivery]:
+    """Hands over to the channel; what is then to be written down."""
     try:
         transmitted = channel_for(claimed.channel).transmit(outgoing)
     except TransientFailure as failure:
-        return _later(claimed, failure.answer)
+        return partial(_later, claimed, failure.answer)
     except PermanentFailure as failure:
-        return _record(claimed, DeliveryState.FAILED, failure.answer)
+        return partial(_record, claimed, DeliveryState.FAILED, failure.answer)
     except OutcomeUnknown as failure:
-        return _record(claimed, DeliveryState.UNKNOWN, failure.answer)
+        return partial(_record, claimed, DeliveryState.UNKNOWN, failure.answer)
     except Exception as error:
         log.exception("an adapter broke off a delivery", delivery=str(claimed.pk))
-        return _record(claimed, DeliveryState.UNKNOWN, f"{type(error).__name__} in the middle of the transmission")
-    return _record(
-        claimed, DeliveryState.SENT, transmitted.answer, transmitted.external_id, refused=transmitted.refused
+        words = f"{type(error).__name__} in the middle of the transmission"
+        return partial(_record, claimed, DeliveryState.UNKNOWN, words)
+    return partial(
+        _record,
+        claimed,
+        DeliveryState.SENT,
+        transmitted.answer,
+        transmitted.external_id,
+        refused=transmitted.refused,
     )
 
 
@@ -106,6 +120,8 @@ def _record(
 ) -> Delivery:
     with transaction.atomic():
         locked = Delivery.objects.select_for_update(of=("self",)).select_related("case").get(pk=row.pk)
+        if (locked.state, locked.attempts) == (state, row.attempts):
+            return locked  # written before: the database went away between the commit and its answer
         locked.due_at = row.due_at
         locked.external_id = external_id or locked.external_id
         record_step(locked, state, answer)

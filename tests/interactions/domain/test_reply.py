@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError, connection
 
 from foundation import bus, storage
 from foundation.outbox.models import OutboxRow
@@ -343,3 +344,31 @@ def test_a_letter_that_comes_in_the_same_moment_is_seen_before_or_stops_the_answ
     else:
         assert stopped == []
         assert Delivery.objects.count() == 1
+
+
+def test_an_outcome_is_written_down_though_the_database_restarts_meanwhile(paper, carlas_case, ana):
+    message = answer(carlas_case, ana)
+
+    def restart(_):
+        with connection.cursor() as cursor, pytest.raises(OperationalError):
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    paper.trouble = restart
+    assert deliver(message.delivery.pk).state == DeliveryState.SENT
+    steps = DeliveryStep.objects.filter(delivery=message.delivery)
+    assert [step.state for step in steps][-2:] == [DeliveryState.TRANSMITTING, DeliveryState.SENT]
+    assert len(paper.letters) == 1
+
+
+def test_an_outcome_whose_commit_was_not_answered_is_written_once(paper, carlas_case, ana, monkeypatch):
+    message = answer(carlas_case, ana)
+    lost = [OperationalError("the connection was lost behind the commit")]
+
+    def lose_once(name):
+        if name == "delivery.outcome.after_commit" and lost:
+            raise lost.pop()
+
+    monkeypatch.setattr("interactions.domain.deliver.fault.point", lose_once)
+    assert deliver(message.delivery.pk).state == DeliveryState.SENT
+    assert lost == []
+    assert DeliveryStep.objects.filter(delivery=message.delivery, state=DeliveryState.SENT).count() == 1
