@@ -210,6 +210,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Seconds after which work that a process had taken is held for left behind; a proof, which kills them, sets them short.
 OUTBOX_LEASE = env.read("OUTBOX_LEASE", 30.0, float)
+OUTBOX_LONG_LEASE = env.read("OUTBOX_LONG_LEASE", 180.0, float)
 DELIVERY_LEASE = env.read("DELIVERY_LEASE", 600.0, float)  # longer than any conversation with a mail server
 DELIVERY_FIRST_PAUSE = env.read("DELIVERY_FIRST_PAUSE", 20.0, float)  # before the second attempt; doubled after each
 

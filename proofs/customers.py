@@ -16,10 +16,10 @@ AGAIN = 0.2  # seconds before the next try
 TIMEOUT = 20.0
 
 
-def mail(number: int, to: str, *, files: int = 0) -> bytes:
+def mail(number: int, to: str, *, files: int = 0, host: str = "post.example") -> bytes:
     """The mail `number`: its Message-ID is `<number@proof.example>`."""
     written = EmailMessage(policy=SMTP)
-    written["From"] = f"Customer {number} <customer{number}@post.example>"
+    written["From"] = f"Customer {number} <customer{number}@{host}>"
     written["To"], written["Subject"] = to, f"Order {number}"
     written["Message-ID"] = f"<{number}@proof.example>"
     written["Date"] = "Tue, 10 Mar 2026 09:00:00 +0000"

@@ -11,16 +11,14 @@ import time
 from typing import Any
 from uuid import uuid4
 
-from agents.models import Agent
 from foundation import clock
 from interactions.channel import Contact, InboundMessage
-from interactions.domain.deliver import resend
 from interactions.domain.receive import receive
 from interactions.enums import DeliveryState
 from interactions.events import DeliveryDue
-from interactions.models import Case, Delivery, Queue
+from interactions.models import Case, Queue
 from proofs import outcome
-from proofs.desk import Desk
+from proofs.desk import Desk, send_again
 from proofs.house import House, load
 from proofs.sink import HABITS, Sink
 from proofs.world import make_world
@@ -52,12 +50,12 @@ def prove(house: House, scale: float) -> dict[str, Any]:
             house.kill(name)
         in_time = house.until(lambda: desk.over() and outcome.delivered(answers), PATIENCE * scale + 90)
         house.say("every answer is at its end")
-        before = outcome.answers_out(sink, answers)
-        again = _send_again(sink, ana)
+        before, refused_again = outcome.answers_out(sink, answers), _asked_again(sink)
+        again = send_again(sink, ana)
         in_time &= house.until(lambda: outcome.delivered(answers), 120)
         found = outcome.answers_out(sink, answers)
         missed = sorted(set(points) - set(house.died_at()))
-        refused = sum(count for to, count in sink.asked.items() if to.startswith("never."))
+        refused = len(_refused(sink))
     habits = {habit: sum(_address(turn, None).startswith(habit) for turn in range(1, answers + 1)) for habit in HABITS}
     holds = (
         in_time
@@ -65,6 +63,7 @@ def prove(house: House, scale: float) -> dict[str, Any]:
         and found["answers_written"] == answers
         and not any(found[name] for name in ("answers_lost", "answers_doubled", "answers_written_twice"))
         and found["answers_by_state"].get(DeliveryState.FAILED, 0) == habits["never"] == refused
+        and not refused_again
     )
     return {
         "proof": "delivery",
@@ -76,6 +75,7 @@ def prove(house: House, scale: float) -> dict[str, Any]:
         "unknown_and_not_there": before["answers_lost"],
         "sent_again_by_hand": again,
         "servers_with_habits": habits,
+        "refused_and_tried_again": refused_again,
         "killed": dict(house.killed),
         "died_at": len(house.died_at()),
         "points_not_reached": missed,
@@ -109,11 +109,13 @@ def _cases(queue: Queue, number: int) -> None:
         )
 
 
-def _send_again(sink: Sink, ana: Agent) -> int:
-    """A person looks which of the unknown ones are not there, and sends these again; how many."""
-    there = {key.partition(".")[0] for key in sink.copies}
-    unknown = Delivery.objects.filter(state=DeliveryState.UNKNOWN).values_list("pk", flat=True)
-    missing = [key for key in unknown if key.hex not in there]
-    for key in missing:
-        resend(key, ana)
-    return len(missing)
+def _refused(sink: Sink) -> list[int]:
+    """How often each address was asked that refuses for good."""
+    return [count for to, count in sink.asked.items() if to.startswith("never.")]
+
+
+def _asked_again(sink: Sink) -> int:
+    """How many of these were tried again though nobody asked for it. One whose worker died is not known to be refused:
+    a person may send it again.
+    """
+    return sum(count > 1 for count in _refused(sink))

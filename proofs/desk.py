@@ -16,9 +16,11 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from agents.models import Agent
-from interactions.enums import Direction
-from interactions.models import Case, Message
+from interactions.domain.deliver import resend
+from interactions.enums import DeliveryState, Direction
+from interactions.models import Case, Delivery, Message
 from proofs.house import House
+from proofs.sink import Sink
 
 AGAIN = 0.3  # seconds
 
@@ -100,6 +102,16 @@ class Desk:
                 return
             self.refused[response.status_code] += 1
             time.sleep(AGAIN)
+
+
+def send_again(sink: Sink, ana: Agent) -> int:
+    """A person looks which of the unknown ones are not there, and sends these again; how many."""
+    there = {key.partition(".")[0] for key in sink.copies}
+    unknown = Delivery.objects.filter(state=DeliveryState.UNKNOWN).values_list("pk", flat=True)
+    missing = [key for key in unknown if key.hex not in there]
+    for key in missing:
+        resend(key, ana)
+    return len(missing)
 
 
 def _signed_in(ana: Agent) -> dict[str, str]:

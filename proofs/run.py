@@ -18,7 +18,8 @@ from contactcenter.local.signals import Ended, end_on_signals
 
 SHORT = {  # seconds; what waits for the dead waits minutes in production
     "OUTBOX_LEASE": "4",
-    "DELIVERY_LEASE": "20",
+    "OUTBOX_LONG_LEASE": "12",
+    "DELIVERY_LEASE": "12",
     "DELIVERY_FIRST_PAUSE": "0.5",
     "SMTP_OUT_TIMEOUT": "3",
     "SMTP_OUT_TIMEOUT_AFTER_DATA": "4",

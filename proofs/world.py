@@ -1,4 +1,4 @@
-"""The world of a proof: a shop with one queue, its mailboxes, and Ana, who answers."""
+"""The world of a proof: a shop with one queue, its mailboxes, Ana, who answers, and Olle, who administers."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def make_world() -> tuple[Agent, Queue]:
     queue.members.add(ana)
     Mailbox.objects.create(address=f"support@{SHOP}", queue=queue)
     return ana, queue
+
+
+def make_administrator() -> Agent:
+    role = Role.objects.create(name="Administrator", permissions=[Permission.ADMINISTER, Permission.BLOCK_SENDERS])
+    olle = Agent.objects.create_user("olle", f"olle@{SHOP}", name="Olle Berg")
+    olle.roles.add(role)
+    return olle
 
 
 def read_by_imap(queue: Queue, address: str, port: int, password: str) -> Mailbox:

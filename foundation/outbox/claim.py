@@ -13,7 +13,9 @@ from foundation import clock
 from foundation.outbox.models import OutboxRow
 
 LEASE = timedelta(seconds=settings.OUTBOX_LEASE)
-LONG_LEASE = timedelta(minutes=3)  # for acts outside the database, longer than any of their time-outs
+LONG_LEASE = timedelta(
+    seconds=settings.OUTBOX_LONG_LEASE
+)  # for acts outside the database, longer than any of their time-outs
 MAX_ATTEMPTS = 15  # with the pauses below, some five hours of trying
 LONGEST_PAUSE = 3600.0
 NEVER = timedelta(seconds=2 * LONGEST_PAUSE)  # nothing is put off for so long: a clock that was wrong wrote that
