@@ -74,10 +74,6 @@ def reply(
         used = use_draft(draft, author)
         files = claim_files(attachments, author)
         _check(recipients, body, text, has_files=bool(attachments), channel=channel)
-        hold = port.capabilities.undo_seconds if undo_seconds is None else undo_seconds
-        if author is None:
-            hold = 0
-        due = clock.now() + timedelta(seconds=hold)
         message = _write(locked, channel, recipients, body, text, author, kind, subject, answers, quotes)
         remember(message, locked, author, submission)
         files.update(message=message, draft=None)
@@ -87,17 +83,9 @@ def reply(
         if used is not None:
             before["draft"] = {"html": used.html, "to": used.to, "cc": used.cc, "bcc": used.bcc, "quote": used.quote}
             used.delete()
-        delivery = Delivery.objects.create(
-            message=message,
-            case=locked,
-            channel=channel,
-            state=DeliveryState.HELD if hold else DeliveryState.QUEUED,
-            due_at=due,
-            requested_by=author,
-            before=before,
-        )
+        hold = port.capabilities.undo_seconds if undo_seconds is None else undo_seconds
+        delivery = _owe(message, locked, author, timedelta(seconds=hold if author else 0), before)
         list_recipients(delivery, port.identity_kind, recipients)
-        DeliveryStep.objects.create(delivery=delivery, state=delivery.state, agent=author)
         bus.publish(
             MessageWritten(
                 case=locked.pk,
@@ -109,9 +97,24 @@ def reply(
                 agent=author.pk if author else None,
             )
         )
-        if not hold:
-            bus.publish(DeliveryDue(delivery=delivery.pk, due_at=due))
         return message
+
+
+def _owe(message: Message, case: Case, author: Agent | None, hold: timedelta, before: dict[str, object]) -> Delivery:
+    """The delivery of the message, due when it has been held so long; a sweep releases what was held."""
+    delivery = Delivery.objects.create(
+        message=message,
+        case=case,
+        channel=message.channel,
+        state=DeliveryState.HELD if hold else DeliveryState.QUEUED,
+        due_at=clock.now() + hold,
+        requested_by=author,
+        before=before,
+    )
+    DeliveryStep.objects.create(delivery=delivery, state=delivery.state, agent=author)
+    if not hold:
+        bus.publish(DeliveryDue(delivery=delivery.pk, due_at=delivery.due_at))
+    return delivery
 
 
 def _check(recipients: Recipients, body: str, text: str, *, has_files: bool, channel: str) -> None:
