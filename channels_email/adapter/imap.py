@@ -72,7 +72,7 @@ class _Reading:
     session: BaseMailBox
     mailbox: Mailbox
     folder: MailFolder
-    by_content: bool
+    renumbered: bool
 
 
 def fetch_new(session: BaseMailBox, mailbox: Mailbox) -> int:
@@ -92,17 +92,17 @@ def _begin(session: BaseMailBox, mailbox: Mailbox) -> _Reading:
     status = session.folder.status(mailbox.imap_folder, ["UIDVALIDITY", "UIDNEXT"])
     folder, _ = MailFolder.objects.get_or_create(mailbox=mailbox, name=mailbox.imap_folder)
     anew = folder.uidvalidity != status["UIDVALIDITY"]
-    by_content = anew and folder.uidvalidity != 0
+    renumbered = anew and folder.uidvalidity != 0
     if anew:
         folder.uidvalidity, folder.last_uid = status["UIDVALIDITY"], 0
-        if by_content:
+        if renumbered:
             log.warning("the server renumbered a folder", mailbox=mailbox.address, folder=folder.name)
-    return _Reading(session, mailbox, folder, by_content)
+    return _Reading(session, mailbox, folder, renumbered)
 
 
 def _new_uids(reading: _Reading) -> list[int]:
     """Ascending. Of a folder seen for the first time what nobody has read yet, else what came after the last one."""
-    if reading.by_content:
+    if reading.renumbered:
         since = (clock.now() - RESCAN).strftime("%d-%b-%Y")
         return _search(reading, f"SINCE {since}")
     if reading.folder.last_uid == 0:
@@ -147,15 +147,23 @@ def _store(reading: _Reading, origin: Origin, uid: int, size: int) -> bool:
     content = _content(reading, uid)
     if content is None:
         return False
-    if reading.by_content and _is_here(reading.mailbox, content):
+    if _renumbered(reading, origin, content):
         return False
     take_in(content, origin)
     return True
 
 
-def _is_here(mailbox: Mailbox, content: bytes) -> bool:
+def _renumbered(reading: _Reading, origin: Origin, content: bytes) -> bool:
+    """Whether this was taken in under a number that the server has given up since; it has the new one then, by which
+    it is marked as seen. Asked of each mail, as a run may die halfway through a renumbered folder.
+    """
     digest = hashlib.sha256(content).hexdigest()
-    return RawEmail.objects.filter(mailbox=mailbox, door=Door.IMAP, sha256=digest).exists()
+    before = RawEmail.objects.filter(mailbox=reading.mailbox, door=Door.IMAP, sha256=digest)
+    earlier = before.exclude(uidvalidity=origin.uidvalidity).order_by("-pk").values_list("pk", flat=True).first()
+    if earlier is None:
+        return False
+    RawEmail.objects.filter(pk=earlier).update(uidvalidity=origin.uidvalidity, uid=origin.uid, source=origin.source)
+    return True
 
 
 def _size(reading: _Reading, uid: int) -> int | None:

@@ -92,6 +92,43 @@ def test_after_the_server_renumbered_the_folder_nothing_is_taken_twice_and_nothi
     assert sorted("Second" in bytes(raw.content).decode() for raw in RawEmail.objects.all()) == [False, True]
 
 
+def test_a_mail_that_was_renumbered_before_it_was_marked_is_marked_by_its_new_number(mailbox, dovecot, monkeypatch):
+    dovecot.deliver(letter().as_bytes())
+    with monkeypatch.context() as dying:
+        dying.setattr(imap, "_mark_seen", lambda reading: None)
+        fetch(mailbox)
+    dovecot.renumber()
+
+    assert fetch(mailbox) == 0
+    assert "\\Seen" in dovecot.flags()[0]
+    assert RawEmail.objects.get().uidvalidity == MailFolder.objects.get().uidvalidity
+
+
+def test_a_run_that_died_halfway_through_a_renumbered_folder_takes_nothing_twice(mailbox, dovecot, monkeypatch):
+    for number in range(3):
+        dovecot.deliver(letter(f"Number {number}", message_id=f"<{number}@post.example>").as_bytes())
+    assert fetch(mailbox) == 3
+    dovecot.renumber()
+
+    met = []
+
+    def die_at_the_second(reading, origin, content):
+        met.append(origin.uid)
+        if len(met) == 2:
+            raise OperationalError("server closed the connection unexpectedly")
+        return renumbered(reading, origin, content)
+
+    renumbered = imap._renumbered
+    with monkeypatch.context() as dying:
+        dying.setattr(imap, "_renumbered", die_at_the_second)
+        with pytest.raises(OperationalError):
+            fetch(mailbox)
+
+    assert fetch(mailbox) == 0
+    assert RawEmail.objects.count() == 3
+    assert set(RawEmail.objects.values_list("uidvalidity", flat=True)) == {MailFolder.objects.get().uidvalidity}
+
+
 def test_over_size_stays_in_the_mailbox_unread_with_a_ledger_row(mailbox, dovecot, settings):
     settings.MAIL_MAX_BYTES = 1000
     dovecot.deliver(letter("x" * 2000).as_bytes())
