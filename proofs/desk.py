@@ -38,7 +38,7 @@ class Desk:
         self.done = 0
         self.tries = 0
         self.refused: Counter[int] = Counter()  # by status; 503 while the database is away
-        self.cookies = _signed_in(ana)
+        self.cookies = signed_in(ana)
         self.lock = threading.Lock()
         self.cases = self._cases()
         self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(hands)]
@@ -114,7 +114,8 @@ def send_again(sink: Sink, ana: Agent) -> int:
     return len(missing)
 
 
-def _signed_in(ana: Agent) -> dict[str, str]:
+def signed_in(ana: Agent) -> dict[str, str]:
+    """The cookies of a browser in which she is."""
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(ana.pk), settings.AUTHENTICATION_BACKENDS[1]
     session[HASH_SESSION_KEY] = ana.get_session_auth_hash()

@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,12 +80,12 @@ class House:
             path.unlink()
         self.killed.clear()
 
-    def start(self, *, armed: list[str]) -> None:
-        """All processes, with these points at which they die once each. They share their faults."""
+    def start(self, *, armed: Sequence[str] = (), needed: Sequence[str] = NEEDED) -> None:
+        """These processes, with the points at which they die once each. They share their faults."""
         self.say("starting")
         (self.faults / "armed").write_text("\n".join(armed))
         for part in parts(self.home, self.ports, simulated=False, dev=False):
-            if part.name in NEEDED:
+            if part.name in needed:
                 self.running[part.name] = Running(part)
                 self._launch(self.running[part.name])
 

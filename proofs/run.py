@@ -1,4 +1,4 @@
-"""`python -m proofs.run ANSWER SCALE NAME …`: builds the house, runs the proofs in it, writes what they found."""
+"""`python -m proofs.run ANSWER SCALE MODULE …`: builds the house, runs `prove` of each, writes what they found."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHORT = {  # seconds; what waits for the dead waits minutes in production
 }
 
 
-def main(answer: Path, scale: float, names: list[str]) -> int:
+def main(answer: Path, scale: float, modules: list[str]) -> int:
     home = environment.home()
     with alone(home):
         faults = home / "faults"
@@ -47,9 +47,9 @@ def main(answer: Path, scale: float, names: list[str]) -> int:
             try:
                 house.build()
                 results = []
-                for name in names:
+                for module in modules:
                     house.anew()
-                    results.append(import_module(f"proofs.{name}").prove(house, scale))
+                    results.append(import_module(module).prove(house, scale))
                     answer.write_text(json.dumps(results))
             finally:
                 house.end()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from argparse import SUPPRESS, ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -15,8 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from proofs import NAMES
-
-OURS = {"DATABASE_URL", "REDIS_URL", "BROKER_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "SECRET_KEY", "SMTP_HOST", "PORT"}
+from proofs.visit import in_a_house
 
 
 class Command(BaseCommand):
@@ -39,25 +35,8 @@ class Command(BaseCommand):
         for name in names:
             if name not in NAMES:
                 raise CommandError(f"There is no proof {name!r}; there are: {', '.join(NAMES)}.")
-        results = _run(names, options["scale"], options["home"])
+        results = in_a_house([f"proofs.{name}" for name in names], options["scale"], options["home"])
         for result in results:
             self.stdout.write(json.dumps(result))
         if len(results) != len(names) or not all(result["holds"] for result in results):
             sys.exit(1)
-
-
-def _run(names: list[str], scale: float, home: Path) -> list[dict[str, Any]]:
-    """In a process of its own, which knows nothing of this installation; what it says goes to the error output."""
-    environment = {name: value for name, value in os.environ.items() if name not in OURS}
-    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
-        answer = Path(folder) / "answer.json"
-        command = [sys.executable, "-m", "proofs.run", str(answer), str(scale), *names]
-        subprocess.run(  # noqa: S603 - our own module
-            command,
-            cwd=settings.BASE_DIR,
-            env={**environment, "CONTACTCENTER_HOME": str(home.resolve())},
-            stdout=sys.stderr,
-            check=False,
-        )
-        results: list[dict[str, Any]] = json.loads(answer.read_text()) if answer.exists() else []
-    return results
