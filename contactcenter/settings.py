@@ -251,9 +251,11 @@ SMTP_HOST = env.read("SMTP_HOST", "127.0.0.1", str)
 SMTP_PORT = env.read("SMTP_PORT", 2525, env.port)
 # Also by LMTP from a mail server of our own: "host:port" or the path of a socket file. Empty: not.
 LMTP_LISTEN = env.read("LMTP_LISTEN", "", env.lmtp_place)
-# And by the webhooks of providers: Mailgun signs with its key, the others carry user:password in their address.
+# And by the webhooks of providers: some sign with a key, the others carry user:password in their address.
 ANYMAIL = {
     "MAILGUN_WEBHOOK_SIGNING_KEY": os.environ.get("MAILGUN_WEBHOOK_SIGNING_KEY", ""),
+    "MAILERSEND_INBOUND_SECRET": os.environ.get("MAILERSEND_INBOUND_SECRET", ""),
+    "MANDRILL_WEBHOOK_KEY": os.environ.get("MANDRILL_WEBHOOK_KEY", ""),
     "WEBHOOK_SECRET": os.environ.get("MAIL_WEBHOOK_SECRET", ""),
 }
 SMTP_CONNECTIONS = env.read("SMTP_CONNECTIONS", 100, int)

@@ -66,9 +66,9 @@ def posted_mails(
 ) -> Iterator[Posted]:
     """The mails of the request; the mail as it came wherever the provider sends it."""
     as_it_came = next((fields[name] for name in RAW_FIELDS if fields.get(name)), None)
-    for event in events:
+    for number, event in enumerate(events):
         message = event.message
-        content = as_it_came if as_it_came is not None else message.as_bytes()
+        content = as_it_came if as_it_came is not None else _raw(event) or message.as_bytes()
         recipients = _recipients(fields) or [message.envelope_recipient or ""]
         sender = message.envelope_sender
         yield Posted(
@@ -78,14 +78,31 @@ def posted_mails(
                 source=provider,
                 sender=sender.strip("<>") if isinstance(sender, str) else None,
                 recipients=[address for address in recipients if address],
-                receipt=receipt(provider, body),
+                receipt=receipt(provider, body, number),
             ),
         )
 
 
-def receipt(provider: str, body: bytes) -> str:
-    """What tells a request that is sent twice, by its provider or by somebody who overheard it."""
-    return f"{provider}:{hashlib.sha256(body).hexdigest()}"[:80]
+def unreadable(provider: str, body: bytes) -> Posted:
+    """A request in which no mail can be found, to be kept as it came."""
+    return Posted(body, Origin(door=Door.WEBHOOK, source=provider, receipt=receipt(provider, body)))
+
+
+def receipt(provider: str, body: bytes, number: int = 0) -> str:
+    """What tells a request that is sent twice, by its provider or by somebody who overheard it; `number` is the mail's
+    place in it.
+    """
+    return f"{provider}:{hashlib.sha256(body).hexdigest()[:56]}:{number}"[:80]
+
+
+def _raw(event: AnymailInboundEvent) -> bytes:
+    """The mail as it came where it stands in the provider's JSON: Mandrill's and MailerSend's ways. b'' elsewhere."""
+    told = event.esp_event
+    for where, name in (("msg", "raw_msg"), ("data", "raw")):
+        inside = told.get(where) if isinstance(told, dict) else None
+        if isinstance(inside, dict) and isinstance(inside.get(name), str):
+            return str(inside[name]).encode("utf-8", "surrogatepass")
+    return b""
 
 
 def _recipients(fields: dict[str, bytes]) -> list[str]:

@@ -29,7 +29,12 @@ LATIN = (
 
 @pytest.fixture(autouse=True)
 def configured(settings, support):
-    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": KEY, "WEBHOOK_SECRET": SECRET}
+    settings.ANYMAIL = {
+        "MAILGUN_WEBHOOK_SIGNING_KEY": KEY,
+        "MAILERSEND_INBOUND_SECRET": KEY,
+        "MANDRILL_WEBHOOK_KEY": KEY,
+        "WEBHOOK_SECRET": SECRET,
+    }
 
 
 def address(provider: str) -> str:
@@ -90,7 +95,8 @@ def test_the_same_request_again_is_answered_and_leaves_nothing():
         ("mailgun", {"body-mime": LATIN}),
         ("sendgrid", {"email": LATIN}),
         ("postmark", {"x": "y"}),
-        ("amazon_ses", {"x": "y"}),
+        ("mandrill", {"mandrill_events": "[]"}),
+        ("mailersend", {"x": "y"}),
     ],
 )
 def test_what_is_not_signed_is_refused_and_nothing_is_kept(provider, fields):
@@ -105,8 +111,8 @@ def test_a_wrong_password_is_refused():
 
 
 def test_without_a_secret_there_is_no_door(settings):
-    settings.ANYMAIL = {"MAILGUN_WEBHOOK_SIGNING_KEY": "", "WEBHOOK_SECRET": ""}
-    for provider in ("mailgun", "sendgrid", "postmark", "amazon_ses", "nobody"):
+    settings.ANYMAIL = dict.fromkeys(settings.ANYMAIL, "")
+    for provider in ("mailgun", "sendgrid", "postmark", "mandrill", "mailersend", "nobody"):
         assert post(provider, signed(LATIN, key=""), headers=BASIC).status_code == 404
     assert not RawEmail.objects.exists()
 
@@ -142,6 +148,66 @@ def test_postmark_hands_the_mail_in_as_fields():
     assert "Where is it?" in message.text
 
 
+def mandrill(*mails: bytes) -> dict[str, str]:
+    """What Mandrill posts: several mails in one request."""
+    events = [
+        {"event": "inbound", "ts": 1790000000, "msg": {"raw_msg": mail.decode(), "email": "support@nordhem.example"}}
+        for mail in mails
+    ]
+    return {"mandrill_events": json.dumps(events)}
+
+
+def by_mandrill(fields: dict[str, str], settings, client: Client | None = None):
+    """Posted to the address that the world knows, which the signature is over."""
+    settings.PUBLIC_URL = "https://help.nordhem.example"
+    over = f"{settings.PUBLIC_URL}{address('mandrill')}" + "".join(f"{name}{fields[name]}" for name in sorted(fields))
+    made = base64.b64encode(hmac.new(KEY.encode(), over.encode(), hashlib.sha1).digest()).decode()
+    return (client or Client()).post(address("mandrill"), fields, headers={"X-Mandrill-Signature": made})
+
+
+def test_mandrill_hands_in_several_mails_at_once_and_each_is_taken_once(settings):
+    first, second = (letter(text, message_id=f"<{text}@x>").as_bytes() for text in ("First", "Second"))
+    for _ in range(2):
+        assert by_mandrill(mandrill(first, second), settings).status_code == 200
+    assert [bytes(raw.content) for raw in RawEmail.objects.order_by("received_at", "id")] == [first, second]
+    assert RawEmail.objects.first().recipients == ["support@nordhem.example"]
+
+
+def test_a_request_that_ended_between_two_mails_is_made_good_when_it_is_posted_again(settings, monkeypatch):
+    first, second = (letter(text, message_id=f"<{text}@x>").as_bytes() for text in ("First", "Second"))
+    take_in = views.take_in
+
+    def away_at_the_second(content, origin):
+        if content == second:
+            raise OperationalError("server closed the connection unexpectedly")
+        return take_in(content, origin)
+
+    with monkeypatch.context() as gone:
+        gone.setattr(views, "take_in", away_at_the_second)
+        client = Client(raise_request_exception=False)
+        assert by_mandrill(mandrill(first, second), settings, client).status_code == 503
+    assert RawEmail.objects.count() == 1
+    assert by_mandrill(mandrill(first, second), settings).status_code == 200
+    assert RawEmail.objects.count() == 2
+
+
+def test_mailersend_signs_what_it_hands_in():
+    mail = letter("Where is it?", message_id="<m@x>").as_bytes()
+    envelope = {
+        "sender": {"email": "carla@post.example"},
+        "recipients": {"rcptTo": [{"email": "support@nordhem.example"}]},
+    }
+    body = json.dumps({"type": "inbound.message", "data": {"id": "1", "raw": mail.decode(), **envelope}})
+    made = hmac.new(KEY.encode(), body.encode(), hashlib.sha256).hexdigest()
+    where = address("mailersend")
+    wrong = Client().post(where, body + " ", content_type="application/json", headers={"Signature": made})
+    assert wrong.status_code == 403
+    assert not RawEmail.objects.exists()
+    assert Client().post(where, body, content_type="application/json", headers={"Signature": made}).status_code == 200
+    raw = RawEmail.objects.get()
+    assert (bytes(raw.content), raw.sender, raw.recipients) == (mail, "carla@post.example", ["support@nordhem.example"])
+
+
 def test_what_a_provider_posts_and_nobody_can_read_ends_in_quarantine_not_in_the_bin():
     answer = Client().post(address("postmark"), b"\x00\x01{", content_type="application/json", headers=BASIC)
     assert answer.status_code == 200
@@ -175,3 +241,5 @@ def test_with_the_database_away_the_provider_is_asked_to_come_again(monkeypatch)
 
 def test_it_is_posted_to_only(client):
     assert client.get(address("mailgun")).status_code == 405
+    assert client.head(address("mandrill")).status_code == 200  # asked before the first mail
+    assert not RawEmail.objects.exists()
