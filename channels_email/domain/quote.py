@@ -16,14 +16,18 @@ from channels_email.domain.header_block import (
     notes_block_end,
 )
 from channels_email.domain.quote_marks import marked_lines, unannounced
+from channels_email.domain.shared_line import apart, mend
 from channels_email.domain.signature import NOBODY, Writer, split_signature
 
 MAX_SPLIT = 40_000  # the rest is one long line
 MAX_SIGNATURE = 2_000  # characters
 MAX_BLOCKS = 300  # lines looked at closely for a header block that begins there
+MAX_LINK = 2_010
 MAX_LINES = 3_000  # lines beyond are own words unless they are marked: no history begins that late
 _LONG_RULER = re.compile(r"_{20,}\s*$")
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}(?:[^-_=*–—‐\n]{1,80}[-_=*–—‐]{3,})?[ \t]*$")
+_LINK = re.compile(r"[(<]?https?://[^\s<>]{1,2000}[)>]?(?: ?>)?")
+_OPEN_LINK = re.compile(r"[(<]https?://[^\s()<>]{1,2000}$")
 _INVISIBLE = re.compile(r"^[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?=\s*$)", re.MULTILINE)
 
 
@@ -48,7 +52,7 @@ def read_reply(
     """
     if "\u200b" in text or "\ufeff" in text or "\u2060" in text:
         text = _INVISIBLE.sub("", text)
-    lines = [line.rstrip() for line in text.split("\n", MAX_SPLIT)]
+    lines = list(apart([line.rstrip() for line in mend(text).split("\n", MAX_SPLIT)]))
     scan = _Scan(lines, text, forwarded=forwarded, answers=answers, from_html=from_html, writer=writer)
     scan.run()
     if scan.passed_on is not None:
@@ -154,6 +158,8 @@ class _Scan:
         if not 0 < at < len(self.lines) - 1 or not (self.quoted[at - 1] and self.quoted[at + 1]):
             return False
         above, line = self.lines[at - 1], self.lines[at].strip()
+        if _LINK.fullmatch(line) or (" " not in line and line[-1:] in ")>" and _OPEN_LINK.search(above[-MAX_LINK:])):
+            return True
         return (
             len(above) >= 65
             and 0 < len(line) < 75

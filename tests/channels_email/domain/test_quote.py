@@ -144,3 +144,35 @@ def test_a_megabyte_built_to_be_slow_is_read_in_a_fifth_of_a_second(trap: str) -
     started = time.process_time()
     read_reply(trap)
     assert time.process_time() - started < 0.4  # twice the budget: this machine is shared
+
+
+@pytest.mark.parametrize(
+    "glue", ["{} On Wed, Apr 4, 2012 at 3:59 PM, service@shop.example wrote:",
+             "{}--- On Wed, Apr 4, 2012 at 3:59 PM, service@shop.example wrote:",
+             "{} Am 04.04.2012 um 15:59 schrieb Shop <service@shop.example>:"]
+)  # fmt: skip
+def test_own_words_in_front_of_the_attribution_on_its_line_are_kept(glue: str) -> None:
+    assert read_reply(f"{glue.format('Blue, please')}\n{MARKED}\n").text == "Blue, please"
+
+
+def test_a_name_in_front_of_the_date_belongs_to_the_attribution() -> None:
+    assert read_reply(f"{NEW}\n\nShop <service@shop.example> On Wed, Apr 4, 2012 wrote:\n{MARKED}\n").text == NEW
+
+
+def test_a_sentence_that_names_a_day_and_an_address_is_left_whole() -> None:
+    text = "Please write to me On Monday, 4 May 2026 at carla@post.example, she said."
+    assert read_reply(f"{text}\n").text == text
+
+
+def test_an_address_that_was_torn_off_its_attribution_goes_with_it() -> None:
+    torn = "On Tue, Apr 11, 2017 at 10:07 PM Shop Service\n\n<\nmailto:Shop Service <service@shop.example>\n> wrote:"
+    assert read_reply(f"{NEW}\n\n{torn}\n{OLD}\n").text == NEW
+
+
+@pytest.mark.parametrize(
+    "torn",
+    ["> Your order\n (https://shop.example/c/YzOTYz) >\n> is here\n",
+     "> See (https://shop.example/action\n_nonce=3dd518)\n> or not\n"],
+)  # fmt: skip
+def test_a_link_that_lost_its_mark_between_quoted_lines_is_quoted(torn: str) -> None:
+    assert read_reply(f"{NEW}\n\nOn Tue, 12 May 2026, Shop <service@shop.example> wrote:\n{torn}").text == NEW
