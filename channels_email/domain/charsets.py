@@ -105,7 +105,9 @@ def decode(raw: bytes, declared: str = "") -> tuple[str, str]:
         damaged = raw.decode(codec, "replace")
         if damaged.count("\ufffd") * 20 <= len(damaged):
             return damaged, f"some bytes are not {name[:40]}"
-    return text, f"charset {name[:40]} is wrong: read as {guessed}"
+    damaged_only = guessed == codec
+    remark = f"some bytes are not {name[:40]}" if damaged_only else f"charset {name[:40]} is wrong: read as {guessed}"
+    return text, remark
 
 
 def _codec(name: str) -> str:

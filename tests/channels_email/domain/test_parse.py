@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from channels_email.domain.charsets import decode
 from channels_email.domain.parse import parse
 from channels_email.domain.parsed import Address, Kind, ParsedEmail
 from channels_email.errors import Unreadable
@@ -387,3 +388,9 @@ def test_no_sample_of_the_hostile_corpus_runs() -> None:
         assert "<iframe" not in clean
         assert 'href="javascript' not in clean
         assert 'src="javascript' not in clean
+
+
+def test_a_few_damaged_bytes_are_told_as_such_and_the_rest_is_read_as_declared():
+    text, remark = decode("Профессионалы и ".encode() + b"\xd1." + "партнеры".encode(), "utf-8")
+    assert text == "Профессионалы и \ufffd.партнеры"
+    assert remark == "some bytes are not utf-8"
