@@ -39,7 +39,7 @@ def meanwhile(act: Callable[[], object]) -> None:
 
 
 @pytest.fixture
-def at_desk(open_page, house, orders):
+def at_desk(house, open_page, orders):
     """`at_desk(ana)`: a page of her browser, signed in."""
     Mailbox.objects.create(address="hello@nordhem.example", queue=orders)
 

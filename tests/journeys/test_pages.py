@@ -102,7 +102,7 @@ def inspect(axe, picture, look):
 
 
 @pytest.fixture
-def at_desk(open_page, look, house):
+def at_desk(house, open_page, look):
     """`at_desk(ana)`: a page of her browser, signed in."""
 
     def sit(agent) -> Page:
