@@ -47,11 +47,15 @@ def samples(file: str) -> Iterator[Sample]:
 
 
 def _recipient(told: str) -> tuple[str, str, bool]:
-    address, status, verdict = told.split()
+    address, status, verdict = told.strip().rsplit(maxsplit=2)
     return address.strip("<>").lower(), status, verdict == "hard"
 
 
+REPORT = "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b"
+
+
 def _raw(mail: str) -> bytes:
+    mail = re.sub(r"^@REPORT$", REPORT, mail, flags=re.MULTILINE)
     mail = re.sub(
         r"^@ORIG (\S+)$",
         lambda found: (
