@@ -8,11 +8,17 @@ from dataclasses import dataclass
 
 from channels_email.domain import bounce_words as words
 
-ADDRESS = re.compile(r"[\w.+%'*/=?^`{|}~#&!$-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+ADDRESS = re.compile(r"(?:\"(?:[^\"\\\r\n]|\\.){1,64}\"|[\w.+%'*/=?^`{|}~#&!$-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
 _COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
 _ADDRESSED = re.compile(r"\s*(?:to|an|à|para|e-?mail|mail)\s*[:：]", re.IGNORECASE)
-_PLAUSIBLE = re.compile(r"\w[^@]*@\w")
+_PLAUSIBLE = re.compile(r"\"?\w[^@]*@\w")
+_ARRIVED = re.compile(
+    r"[>)\s;:,.|\-–]*(?:was |has been |is |status:? )?(?:successfully )?(?:delivered|relayed|expanded|accepted|sent|ok)\b"
+    r"(?!.{0,200}\b[45]\.\d)|[^@]{0,60}\b2\.\d\.\d\b(?!.{0,200}\b[45]\.\d)"
+)
+_OFFICE = re.compile(r"(?:postmaster|mailer-daemon|hostmaster|abuse|no-?reply)@", re.IGNORECASE)  # where to turn to
+SURE = 2
 _EDGES = "'\"`*=.|<>"
 _NEXT = re.compile(r"\S+?@\S+?[>'\"]?\s*(?:[,;&]|and|und|et|y|e)\s*[<'\"]?", re.IGNORECASE)
 
@@ -32,8 +38,8 @@ def mentions(lines: Sequence[str], wrote: Collection[str]) -> list[Mention]:
     previous = ""
     for at, line in enumerate(lines):
         for match in ADDRESS.finditer("" if _is_headline(line) else line[:1_000]):
-            address, before = match[0].strip(_EDGES), line[max(0, match.start() - 120) : match.start()]
-            if not _PLAUSIBLE.match(address) or address.lower() in wrote:
+            address, before = _bare(match[0]), line[max(0, match.start() - 120) : match.start()]
+            if not _PLAUSIBLE.match(address) or address.lower() in wrote or _OFFICE.match(address):
                 continue
             label = words.LABEL.search(before) or _COMMAND.search(before)
             above = lines[at - 1][-120:] if at and _LEADING.match(before) else ""
@@ -48,6 +54,37 @@ def mentions(lines: Sequence[str], wrote: Collection[str]) -> list[Mention]:
             found.append(Mention(address, at, strength))
         previous = line if line.strip() else previous
     return found
+
+
+def unserved(found: list[Mention], lines: Sequence[str]) -> list[Mention]:
+    """Those of whom the report does not say that they got the mail, nor, beside others, that they may still get it.
+
+    It says so behind the address, or in the line that stands above the list of such addresses.
+    """
+    told = [(mention, _fate(mention, lines)) for mention in found]
+    tried = {"", "late"} if all(fate for _, fate in told) else {""}
+    return [mention for mention, fate in told if fate in tried]
+
+
+def _fate(mention: Mention, lines: Sequence[str]) -> str:
+    line = lines[mention.line].lower()
+    behind = line[line.find(mention.address.lower()) + len(mention.address) :]
+    if _ARRIVED.match(behind):
+        return "arrived"
+    for above in reversed(lines[max(0, mention.line - 8) : mention.line]):
+        low = above.lower()
+        if not low.strip() or ADDRESS.search(low) or low[:1] in " \t":
+            continue
+        if words.NOT_DELIVERED.search(low):
+            break
+        if words.DELIVERED.search(low):
+            return "arrived"
+        return "late" if words.STILL_TRIED.search(low) else ""
+    return ""
+
+
+def _bare(found: str) -> str:
+    return found if found.startswith('"') else found.strip(_EDGES)
 
 
 def _goes_on(line: str, end: int) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 
 from flufl.bounce import all_failures
 
 from channels_email.domain import bounce_reason_words as reasons
 from channels_email.domain import bounce_words as words
-from channels_email.domain.bounce_mentions import ADDRESS, Mention, mentions
+from channels_email.domain.bounce_mentions import ADDRESS, SURE, Mention, mentions, unserved
 from channels_email.domain.bounce_verdict import Verdict, says_for_good, verdict
 from channels_email.domain.parsed import FailedRecipient
 
@@ -21,6 +21,7 @@ logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it tells of each
 EXAMINED = 30_000  # bytes or characters of a report that are searched
 MOST_LINES = 600
 _LOCAL_PART = re.compile(r"^[\s*<'\"]*([\w.+-]{1,64})[>'\"]?\s*(?:\(|$)")
+_BROKEN = re.compile(r"([\w.+-]{1,64}@)\n[ \t]+([\w-]+\.)")
 _GAPS = re.compile(rb"(?:\r?\n){3,}")
 
 
@@ -29,15 +30,18 @@ class Report:
     """What a report without standard parts is read from.
 
     `own_words`: without the mail that it returns. `wrote`: addresses of ours (and of the daemon) that stand in it and
-    never are its recipients; `returned_to` are those of the mail that it returns. `noted`: recipients that a header
-    field names. `warning`: the server only tells that it goes on trying.
+    never are its recipients; `returned_to` are those of the mail that it returns, `verp` the one that the
+    address we gave for reports names. `noted`: recipients that a header
+    field names, `reporter` the address of the daemon. `warning`: the server only tells that it goes on trying.
     """
 
     raw: bytes
     own_words: str
     wrote: frozenset[str]
     returned_to: tuple[str, ...]
+    verp: tuple[str, ...] = ()
     noted: tuple[str, ...] = ()
+    reporter: str = ""
     warning: bool = False
 
 
@@ -47,8 +51,25 @@ def own_words(text: str) -> tuple[str, str]:
     for found in words.ORIGINAL_BELOW.finditer(text):
         if text[: found.start()].strip():
             cut = found.start() if found["field"] else found.end()
-            return text[: found.start()], text[cut:]
-    return text, ""
+            return _joined(text[: found.start()]), text[cut:]
+    return _joined(text), ""
+
+
+def _joined(text: str) -> str:
+    """With addresses in one piece that a line's end broke at their @."""
+    return _BROKEN.sub(r"\1\2", text)
+
+
+def tells_of_success(text: str) -> bool:
+    """Whether a report says that a mail arrived, and nothing of one that did not."""
+    return bool(words.DELIVERED.search(text.lower())) and not _says_failure(text)
+
+
+def named_in(report: Report) -> list[str]:
+    """Whom the words of a report name as recipients, in lower case."""
+    lines = report.own_words.split("\n")[:MOST_LINES]
+    found = _most_likely(mentions(lines, report.wrote), lines, report)
+    return list(dict.fromkeys(mention.address.lower() for mention in found))
 
 
 def failures(report: Report) -> list[FailedRecipient]:
@@ -67,17 +88,23 @@ def _chosen(found: list[Mention], lines: list[str], report: Report) -> list[Ment
         known = [mention for mention in found if mention.address.lower() in wanted]
         missing = wanted - {mention.address.lower() for mention in known}
         return [*known, *(Mention(address, -1, strength=2) for address in report.noted if address.lower() in missing)]
+    chosen = _most_likely(found, lines, report)
+    if report.verp and len({mention.address.lower() for mention in chosen}) == 1:
+        return [replace(mention, address=report.verp[0]) for mention in chosen]
+    return chosen or [Mention(address, -1, strength=2) for address in _elsewhere(lines, report)]
+
+
+def _most_likely(found: list[Mention], lines: list[str], report: Report) -> list[Mention]:
+    found = unserved(found, lines)
+    addressed = {address.lower() for address in report.returned_to}
     strongest = max((mention.strength for mention in found), default=0)
-    strong = [mention for mention in found if mention.strength == strongest]
-    if strongest:
-        among = {mention.address.lower() for mention in strong}
+    among = {mention.address.lower() for mention in found if mention.strength == strongest}
+    known = {mention.address.lower() for mention in found} & addressed
+    if known and (strongest < SURE or (len(known) == 1 and not known & among)):
+        among = known  # others named in a sentence are whom to ask, or to whom a server passed the mail on
+    if strongest or known:
         return [mention for mention in found if mention.address.lower() in among]
-    weak = [
-        mention for mention in found if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))
-    ]
-    if weak:
-        return weak
-    return [Mention(address, -1, strength=2) for address in _elsewhere(lines, report)]
+    return [mention for mention in found if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))]
 
 
 def _elsewhere(lines: list[str], report: Report) -> list[str]:
@@ -88,6 +115,10 @@ def _elsewhere(lines: list[str], report: Report) -> list[str]:
     ]
     if spelled:
         return list(dict.fromkeys(spelled))
+    house = report.reporter.partition("@")[2]
+    alone = [found[1] for line in _listed(lines) if (found := _LOCAL_PART.match(line))] if house else []
+    if alone and not report.returned_to:
+        return [f"{name}@{house}" for name in dict.fromkeys(alone)]
     by_pattern = [
         address
         for address in _patterns(report.raw)
@@ -95,6 +126,15 @@ def _elsewhere(lines: list[str], report: Report) -> list[str]:
         and (not report.returned_to or address.lower() in {one.lower() for one in report.returned_to})
     ]
     return by_pattern or list(report.returned_to[:1] if len(report.returned_to) == 1 else ())
+
+
+def _listed(lines: list[str]) -> list[str]:
+    """The lines right below one that announces who was not reached."""
+    for at, line in enumerate(lines):
+        if line.rstrip().endswith(":") and words.NOT_DELIVERED.search(line.lower()):
+            below = lines[at + 1 :]
+            return below[: next((end for end, one in enumerate(below) if not one.strip()), len(below))]
+    return []
 
 
 def _told(address: str, chosen: list[Mention], lines: list[str], report: Report) -> FailedRecipient:

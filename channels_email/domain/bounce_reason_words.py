@@ -42,6 +42,15 @@ FULL = _any(
     r"postilaatikko[^.]{0,30}täyn",
     r"skrzynk\w+[^.]{0,50}(?:pełn|przepełn)|schránk\w+[^.]{0,50}(?:pln|přepln|preplnen)|"
     r"postafiók[^.]{0,40}(?:megtelt|tele)",
+    r"(?:dépass|excéd|satur|pleine)\w*[^.\n]{0,40}(?:quota|boîte|boite|capacité|espace|messagerie|stockage)|"
+    r"(?:excedid|excede|superad|supera|sobrepas|llen[oa]|agotad)\w*[^.\n]{0,40}(?:cuota|buzón|casilla|espacio|"
+    r"capacidad|almacenamiento)",
+    r"(?:superat|supera|esaurit|ecced)\w*[^.\n]{0,40}(?:quota|casella|spazio|capacità)|"
+    r"(?:excede|ultrapass|lotad|esgotad)\w*[^.\n]{0,40}(?:cota|quota|caixa|espaço|armazenamento)",
+    r"(?:überschr\w+|erschöpft|überfüllt)[^.\n]{0,40}(?:postfach|speicher|kontingent|quota)|"
+    r"(?:kontingent|speicherplatz)[^.\n]{0,40}(?:überschr|erschöpft|aufgebraucht|nicht aus)|"
+    r"overschr\w+[^.\n]{0,40}(?:quotum|postvak|mailbox|limiet)",
+    r"przekroczon\w*[^.\n]{0,40}(?:limit|pojemno|quota)|překročen\w*[^.\n]{0,40}(?:kvót|limit|kapacit)",
     r"переполнен|переповнен|квота[^.]{0,30}превышен|превышен[^.]{0,30}(?:квот|размер\w* ящик)|нет места",
     r"(?:posta )?kutusu[^.]{0,30}dolu|kota[^.]{0,20}aşıl|γραμματοκιβώτιο[^.]{0,40}πλήρ",
     r"overdrawn|邮件数量限制|(?:[邮郵信件]箱|[空][间間]|容量|配[额額])[^。\n]{0,12}(?:已?[满滿]|不足|超[过過出限])|"

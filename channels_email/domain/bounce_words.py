@@ -70,6 +70,26 @@ NOT_DELIVERED = _any(
     r"ไม่สามารถส่ง",
 )
 
+# That it did arrive, said without a "not".
+DELIVERED = _any(
+    r"success(?:ful(?:ly)?)? (?:mail )?(?:deliver|relay|sent|transmit)|deliver\w* success|^(?:relayed|delivered|"
+    r"expanded)\b|(?:was|were|has been|have been) (?:relayed|delivered|expanded)|delivery[^.\n]{0,60}is complete",
+    r"zustellung erfolgreich|erfolgreich (?:zugestellt|übermittelt|weitergeleitet)|wurde[^.\n]{0,60}\bzugestellt",
+    r"(?:remis|distribué|livré)\w* (?:correctement|avec succès)|a (?:bien )?été (?:remis|distribué|livré|relayé)|"
+    r"(?:remise|livraison) (?:réussie|effectuée)",
+    r"se (?:ha )?entreg(?:ó|ado)|entreg\w+ (?:correctamente|con éxito)|(?:è|e') stato (?:consegnato|recapitato)|"
+    r"consegna (?:riuscita|avvenuta)|consegnat\w+ correttamente",
+    r"foi entregue|entregue com (?:êxito|sucesso)|is (?:bezorgd|afgeleverd)|har leverer\w+|er leveret|"
+    r"została? (?:dostarczon|doręczon)\w+|byl\w? doručen|доставлено|успешно доставл",
+    r"teslim edildi|已(?:成功)?(?:送[达達]|投[递遞])|投递成功|(?:配信|配送|送信)(?:されました|完了|に成功)|"
+    r"전송 ?(?:성공|완료)|배달되었",
+)
+# That some are still being tried, above a list of them.
+STILL_TRIED = _any(
+    r"transient|non-?fatal|still being (?:re)?tried|(?:has|have|is|are|was|were) (?:been )?(?:delayed|deferred)|"
+    r"temporar\w+ (?:problem|error|fail)|(?:verzögert|retardé|différé|retrasad|ritardat|atrasad|vertraagd)"
+)
+
 # Only a warning: the server goes on trying.
 WARNING = _any(
     r"warning (?:message )?only|do not need to resend|not yet been delivered|will keep trying|"
@@ -111,8 +131,9 @@ NO_RECIPIENT = re.compile(
     r"(?:\b(?:message[- ]?id|references?|in-reply-to|identifier|from|sender|von|de|da|od|от|reply-to|"
     r"return-path|mail from|"
     r"envelope-from)|发件人|寄件者|差出人|送信者|보낸 ?사람)\b[\s:：<\[(\"'*]*(?:\S+ ?<)?$|"
-    r"\b(?:contact|write to|help|support|questions?|assistance|abuse|forward(?:ed)? to|kontakt\w*|"
-    r"wenden sie sich an)\b"
+    r"\b(?:contact\w*|write to|help|support|questions?|assistance|abuse|forward(?:ed)? to|kontakt\w*|"
+    r"wenden sie sich an|contatt\w+|contate|en contacto con|contato com|skontaktuj\w*|obraťte se|contactați|"
+    r"обратитесь|обращайтесь|свяжитесь|напишите|联系|聯絡|聯繫|問い合わせ|ご連絡|문의)(?!\w*[:：]?\w)"
     r"[^\n@]{0,40}$|(?:https?://|mailto:)\S*$",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from channels_email.domain import automatic_words, bounce_words
 from channels_email.domain.bounce_fields import MAX_RECIPIENTS, read_statuses
 from channels_email.domain.bounce_mentions import ADDRESS
-from channels_email.domain.bounce_prose import EXAMINED, Report, failures, own_words
+from channels_email.domain.bounce_prose import EXAMINED, Report, failures, own_words, tells_of_success
 from channels_email.domain.feedback import read_complaint
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part
@@ -19,7 +19,11 @@ ENOUGH = 4  # points of likeness, see _likeness
 _SUBJECT = re.compile("|".join(map(re.escape, automatic_words.REPORT_SUBJECTS)))
 _DAEMON = re.compile("|".join(map(re.escape, automatic_words.REPORT_SENDERS)))
 _ANSWER = re.compile(r"(?:re|aw|fwd?|wg|sv|tr|rv|vs|antw|odp|ynt|回复|转发|答复)\s*[:：]", re.IGNORECASE)
-_VERP = re.compile(r"[+-]([\w.+-]{1,64})=([\w-]{1,63}(?:\.[\w-]{1,63})+)@")
+_VERP = re.compile(
+    r"^(?!srs[01]|prvs=|btv1)(?:[^+=@]{1,64}\+|[\w.]{1,64}(?:-bounces?)?-)(?:\d{1,20}[+-]){0,3}"
+    r"([\w.+-]{1,64})=([\w-]{1,63}(?:\.[\w-]{1,63})+)@",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,9 @@ class _Signs:
     bulk: bool
 
 
-def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str) -> Bounce | None:
-    """The report that a mail is, None for any other mail. `author` is its From (name and address), `text` its body.
+def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str, own: str) -> Bounce | None:
+    """The report that a mail is, None for any other mail. `author` is its From (name and address), `text` its body,
+    `own` the same without mails attached to it.
 
     By the standards first; without their parts by the header of Exim, by what the text says near an address and by the
     patterns of flufl.bounce. A report of successful delivery is none.
@@ -41,7 +46,7 @@ def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str)
     head = root.head
     signs = _signs(raw, head, author, subject)
     formal = root.content_type == "multipart/report"
-    noted = tuple(ADDRESS.findall(head.text("x-failed-recipients")))[:MAX_RECIPIENTS]
+    noted = _addresses(head, "x-failed-recipients")
     machine = signs.daemon or signs.unanswerable or signs.automatic
     parts = list(_every(root)) if formal or machine else list(root.leaves())
     complaint = read_complaint(parts, subject)
@@ -50,33 +55,35 @@ def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str)
     possible = formal or noted or machine or signs.titled
     if not possible and not any(part.content_type.endswith("delivery-status") for part in parts):
         return None
-    prose, below = own_words(text)
+    prose, below = own_words(own)
     original = _original(parts, below)
-    to = _addresses(original, "to", "cc")
-    statuses = read_statuses(parts, text if machine else "", prose, frozenset(one.lower() for one in to))
-    about = (_message_id(original, head, text), original.text("subject") if original else "")
-    if statuses.failed:
-        return Bounce(statuses.failed, *about, delayed=statuses.delayed)
-    if statuses.settled or "disposition-notification" in head.text("content-type").lower():
-        return None
-    warning = bool(bounce_words.WARNING.search(f"{subject}\n{prose[:3_000]}".lower()))
+    to, verp = _addresses(original, "to", "cc"), _verp(head)
     ours = _addresses(head, "to", "from", "sender", "reply-to") + _addresses(
         original, "from", "reply-to", "return-path"
     )
-    verp = _verp(head)
     report = Report(
         raw=raw,
         own_words=prose,
         wrote=frozenset(one.lower() for one in ours),
         returned_to=to or verp,
+        verp=verp,
         noted=noted,
-        warning=warning,
+        reporter=next(iter(_addresses(head, "from")), ""),
+        warning=bool(bounce_words.WARNING.search(f"{subject}\n{prose[:3_000]}".lower())),
     )
+    statuses = read_statuses(parts, text if machine else "", report)
+    about = (_message_id(original, head, text), original.text("subject") if original else "")
+    if statuses.failed:
+        return Bounce(statuses.failed, *about, delayed=statuses.delayed)
+    if statuses.settled or "disposition-notification" in head.text("content-type").lower():
+        return None
     likeness = ENOUGH if noted else _likeness(signs, prose, original, formal=formal)
+    if likeness and not noted and tells_of_success(f"{subject}\n{prose}"):
+        return None
     recipients = tuple(failures(report)[:MAX_RECIPIENTS]) if likeness >= ENOUGH - 1 else ()
     if likeness + bool(recipients) < ENOUGH:
         return None
-    return Bounce(recipients, *about, delayed=warning and not any(one.permanent for one in recipients))
+    return Bounce(recipients, *about, delayed=report.warning and not any(one.permanent for one in recipients))
 
 
 def _signs(raw: bytes, head: Head, author: str, subject: str) -> _Signs:

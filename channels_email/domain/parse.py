@@ -9,6 +9,7 @@ from channels_email.domain.addresses import addresses
 from channels_email.domain.automatic import is_automatic, is_responder
 from channels_email.domain.automatic_prose import is_answered_by_rule
 from channels_email.domain.bodies import Body, read_body, words_of_html
+from channels_email.domain.bounce_mentions import ADDRESS
 from channels_email.domain.bounces import read_bounce
 from channels_email.domain.dates import read_date
 from channels_email.domain.headers import Head, raw_text, tidy, unstructured
@@ -116,7 +117,9 @@ def _ids(head: Head, name: str) -> tuple[str, ...]:
 
 def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: Body) -> Bounce | None:
     written_by = f"{author.name} {author.address}" if author else ""
-    return read_bounce(raw, root, author=written_by, subject=subject, text=body.text)
+    forms = (body.plain, words_of_html(body))
+    own = next((form for form in forms if ADDRESS.search(form)), "") or body.text
+    return read_bounce(raw, root, author=written_by, subject=subject, text=body.text, own=own)
 
 
 def _reply(body: Body, *, passed_on: bool, answers: bool, writer: Writer) -> Reply:
