@@ -45,6 +45,8 @@ def mentions(lines: Sequence[str], wrote: Collection[str]) -> list[Mention]:
             above = lines[at - 1][-120:] if at and _LEADING.match(before) else ""
             if not label and words.NO_RECIPIENT.search(f"{above} {before}"):
                 continue
+            if words.ASKED.match(line[match.end() : match.end() + 40]):
+                continue
             leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
             follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
             named = label is not None and _ADDRESSED.match(label[0]) is None
@@ -61,9 +63,11 @@ def unserved(found: list[Mention], lines: Sequence[str]) -> list[Mention]:
 
     It says so behind the address, or in the line that stands above the list of such addresses.
     """
-    told = [(mention, _fate(mention, lines)) for mention in found]
-    tried = {"", "late"} if all(fate for _, fate in told) else {""}
-    return [mention for mention, fate in told if fate in tried]
+    fates: dict[str, str] = {}
+    for mention in found:
+        fates[mention.address.lower()] = fates.get(mention.address.lower()) or _fate(mention, lines)
+    tried = {"", "late"} if all(fates.values()) else {""}
+    return [mention for mention in found if fates[mention.address.lower()] in tried]
 
 
 def _fate(mention: Mention, lines: Sequence[str]) -> str:
@@ -72,15 +76,25 @@ def _fate(mention: Mention, lines: Sequence[str]) -> str:
     if _ARRIVED.match(behind):
         return "arrived"
     for above in reversed(lines[max(0, mention.line - 8) : mention.line]):
-        low = above.lower()
-        if not low.strip() or ADDRESS.search(low) or low[:1] in " \t":
+        low, deeper = above.lower(), _indent(above) > _indent(line)
+        if not low.strip() or ADDRESS.search(low) or (deeper and "---" not in low):
             continue
-        if words.NOT_DELIVERED.search(low):
-            break
-        if words.DELIVERED.search(low):
+        if says_arrived(low):
             return "arrived"
         return "late" if words.STILL_TRIED.search(low) else ""
     return ""
+
+
+def says_arrived(text: str) -> bool:
+    """Whether these words, in lower case, tell of mail that arrived: without a "not" in front of that or in it."""
+    found = words.DELIVERED.search(text)
+    if not found or words.NOT_DELIVERED.search(text):
+        return False
+    return not words.NEGATION.search(text[max(0, found.start() - 40) : found.end() + 20])
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _bare(found: str) -> str:

@@ -12,7 +12,7 @@ from flufl.bounce import all_failures
 
 from channels_email.domain import bounce_reason_words as reasons
 from channels_email.domain import bounce_words as words
-from channels_email.domain.bounce_mentions import ADDRESS, SURE, Mention, mentions, unserved
+from channels_email.domain.bounce_mentions import ADDRESS, SURE, Mention, mentions, says_arrived, unserved
 from channels_email.domain.bounce_verdict import Verdict, says_for_good, verdict
 from channels_email.domain.parsed import FailedRecipient
 
@@ -22,6 +22,7 @@ EXAMINED = 30_000  # bytes or characters of a report that are searched
 MOST_LINES = 600
 _LOCAL_PART = re.compile(r"^[\s*<'\"]*([\w.+-]{1,64})[>'\"]?\s*(?:\(|$)")
 _BROKEN = re.compile(r"([\w.+-]{1,64}@)\n[ \t]+([\w-]+\.)")
+_SENTENCE_END = re.compile(r"[.!?]\s|[。！？]")
 _GAPS = re.compile(rb"(?:\r?\n){3,}")
 
 
@@ -62,7 +63,7 @@ def _joined(text: str) -> str:
 
 def tells_of_success(text: str) -> bool:
     """Whether a report says that a mail arrived, and nothing of one that did not."""
-    return bool(words.DELIVERED.search(text.lower())) and not _says_failure(text)
+    return says_arrived(text.lower()) and not _says_failure(text)
 
 
 def named_in(report: Report) -> list[str]:
@@ -104,7 +105,16 @@ def _most_likely(found: list[Mention], lines: list[str], report: Report) -> list
         among = known  # others named in a sentence are whom to ask, or to whom a server passed the mail on
     if strongest or known:
         return [mention for mention in found if mention.address.lower() in among]
-    return [mention for mention in found if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))]
+    told = [mention for mention in found if _says_failure(_sentence(mention, lines))]
+    return told or [
+        mention for mention in found if _says_failure("\n".join(lines[max(0, mention.line - 2) : mention.line + 6]))
+    ]
+
+
+def _sentence(mention: Mention, lines: list[str]) -> str:
+    """The words around an address in its own line, from full stop to full stop."""
+    before, _, behind = lines[mention.line].partition(mention.address)
+    return f"{_SENTENCE_END.split(before)[-1]} {mention.address} {_SENTENCE_END.split(behind)[0]}"
 
 
 def _elsewhere(lines: list[str], report: Report) -> list[str]:

@@ -33,7 +33,7 @@ NOT_DELIVERED = _any(
     r"n.(?:a|ont|est) pas (?:pu |été )?(?:être )?(?:remis|distribué|délivré|livré|acheminé|envoyé)",
     r"impossible de (?:remettre|livrer|délivrer|distribuer|envoyer)|non[ -]?remis|non distribué|non délivré",
     r"(?:échec|echec) de (?:la )?(?:remise|livraison|distribution)|remise[^.]{0,60}(?:échoué|retardée|différée)",
-    r"no (?:se )?(?:ha |han )?(?:podido|pudo|puede|pueden|sido)[^.]{0,40}entreg|error (?:de|en la) entrega|"
+    r"no (?:se )?(?:ha |han )?(?:podido |pudo |puede |pueden |sido )?[^.]{0,40}entreg|error (?:de|en la) entrega|"
     r"no entregado",
     r"entrega[^.]{0,50}(?:fallido|fallida|ha fallado|retras)|devuelto al remitente",
     r"non (?:è|e') (?:stato|stata)[^.]{0,30}(?:consegn|recapit|possibile)|impossibile (?:consegnare|recapitare)",
@@ -84,6 +84,10 @@ DELIVERED = _any(
     r"teslim edildi|已(?:成功)?(?:送[达達]|投[递遞])|投递成功|(?:配信|配送|送信)(?:されました|完了|に成功)|"
     r"전송 ?(?:성공|완료)|배달되었",
 )
+NEGATION = _any(
+    r"\b(?:not|no|never|nicht|kein\w*|pas|non|não|niet|geen|inte|ikke|nie|ne|nu|nem|ei|не|ні|ni|un\w+|fail\w*)\b|n['’]t\b|"
+    r"[没沒未無无不]|ません|ない|않|못|(?:ma|me)di\b|לא|لم|δεν"
+)
 # That some are still being tried, above a list of them.
 STILL_TRIED = _any(
     r"transient|non-?fatal|still being (?:re)?tried|(?:has|have|is|are|was|were) (?:been )?(?:delayed|deferred)|"
@@ -132,8 +136,13 @@ NO_RECIPIENT = re.compile(
     r"return-path|mail from|"
     r"envelope-from)|发件人|寄件者|差出人|送信者|보낸 ?사람)\b[\s:：<\[(\"'*]*(?:\S+ ?<)?$|"
     r"\b(?:contact\w*|write to|help|support|questions?|assistance|abuse|forward(?:ed)? to|kontakt\w*|"
-    r"wenden sie sich an|contatt\w+|contate|en contacto con|contato com|skontaktuj\w*|obraťte se|contactați|"
-    r"обратитесь|обращайтесь|свяжитесь|напишите|联系|聯絡|聯繫|問い合わせ|ご連絡|문의)(?!\w*[:：]?\w)"
+    r"wenden sie sich an|contatt\w+|contate|en contacto con|contato com|skontaktuj\w*|contactați|"
+    r"obraťte|обратитесь|обращайтесь|свяжитесь|напишите|联系|聯絡|聯繫|問い合わせ|ご連絡|문의)(?!\w*[:：]?\w)"
     r"[^\n@]{0,40}$|(?:https?://|mailto:)\S*$",
+    re.IGNORECASE,
+)
+ASKED = re.compile(
+    r"[>)\s]*(?:(?:に|まで|へ|宛に)?[^。\n]{0,6}(?:問い合わせ|連絡)|(?:로|으로|에게|에)? ?문의|wenden\b|"
+    r"(?:adresine|ile) (?:başvur|iletişim)|címre|[联聯][系絡繫])",
     re.IGNORECASE,
 )
