@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from channels_email.domain.bounce_choice import EXAMINED, Report, named_in
 from channels_email.domain.bounce_mentions import ADDRESS
-from channels_email.domain.bounce_prose import EXAMINED, Report, named_in
 from channels_email.domain.bounce_verdict import ENHANCED, REPLY, verdict
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part
@@ -62,10 +62,10 @@ def read_statuses(parts: Iterable[Part], text: str, report: Report) -> Statuses:
         (waiting if action == "delayed" else failed).setdefault(recipient.address.lower(), recipient)
         if len(failed) + len(waiting) >= MAX_RECIPIENTS:
             break
-    found = tuple((failed or waiting).values())
-    if len(found) == len(report.verp) == 1:
-        found = (replace(found[0], address=report.verp[0]),)
-    return Statuses(found, settled, delayed=bool(waiting) and not failed)
+    told = tuple((failed or waiting).values())
+    if len(told) == len(report.verp) == 1:
+        told = (replace(told[0], address=report.verp[0]),)
+    return Statuses(told, settled, delayed=bool(waiting) and not failed)
 
 
 def _blocks(contents: Iterable[bytes]) -> Iterator[Head]:
@@ -132,14 +132,14 @@ def _mailable(fields: list[str], report: Report) -> str:
 
 
 def _elsewhere(named: list[str], report: Report) -> str:
-    """Named in a foreign network or by a name alone: the only recipient of the returned mail, or whom the words name."""
+    """For one named in a foreign network or by a name alone: the returned mail's only recipient, or whom words name."""
     told = report.returned_to if len(report.returned_to) == 1 else named_in(report)
     spelled = next((one for one in named if "@" in one), named[0])
     return told[0] if len(told) == 1 else spelled
 
 
 def _plain(named: str) -> str:
-    """The address in a field, with what RFC 6533 and Exchange wrap it in undone: \\x{F6}, IMCEASMTP-a+40b+2Ecom@x."""
+    r"""The address in a field, unwrapped: the code points of RFC 6533 (\x{F6}), Exchange's IMCEASMTP-a+40b+2Ecom@x."""
     value = _CODE_POINT.sub(lambda found: _letter(found[1]), named.partition(";")[2] or named)
     wrapped = _WRAPPED.search(value)
     if wrapped:

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from channels_email.domain import bounce_words as words
 
-ADDRESS = re.compile(r"(?:\"(?:[^\"\\\r\n]|\\.){1,64}\"|[\w.+%'*/=?^`{|}~#&!$-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+ADDRESS = re.compile(
+    r"(?:\"(?:[^\"\\\r\n]|\\.){1,64}\"|[\w.+%'*/=?^`{|}~#&!$-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+)
 _LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
 _COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
 _ADDRESSED = re.compile(r"\s*(?:to|an|à|para|e-?mail|mail)\s*[:：]", re.IGNORECASE)
+_FORMER = re.compile(r"\s*original\b", re.IGNORECASE)  # of one who is named by another address too
 _PLAUSIBLE = re.compile(r"\"?\w[^@]*@\w")
-_ARRIVED = re.compile(
-    r"[>)\s;:,.|\-–]*(?:was |has been |is |status:? )?(?:successfully )?(?:delivered|relayed|expanded|accepted|sent|ok)\b"
-    r"(?!.{0,200}\b[45]\.\d)|[^@]{0,60}\b2\.\d\.\d\b(?!.{0,200}\b[45]\.\d)"
-)
 _OFFICE = re.compile(r"(?:postmaster|mailer-daemon|hostmaster|abuse|no-?reply)@", re.IGNORECASE)  # where to turn to
 SURE = 2
 _EDGES = "'\"`*=.|<>"
@@ -49,7 +48,7 @@ def mentions(lines: Sequence[str], wrote: Collection[str]) -> list[Mention]:
                 continue
             leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
             follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
-            named = label is not None and _ADDRESSED.match(label[0]) is None
+            named = label is not None and _ADDRESSED.match(label[0]) is None and not _FORMER.match(label[0])
             strength = 2 if leading or follows or named else int(label is not None)
             if found and found[-1].line == at and _NEXT.fullmatch(before[before.rfind(found[-1].address) :]):
                 strength = found[-1].strength
@@ -72,8 +71,8 @@ def unserved(found: list[Mention], lines: Sequence[str]) -> list[Mention]:
 
 def _fate(mention: Mention, lines: Sequence[str]) -> str:
     line = lines[mention.line].lower()
-    behind = line[line.find(mention.address.lower()) + len(mention.address) :]
-    if _ARRIVED.match(behind):
+    before, _, behind = line.partition(mention.address.lower())
+    if words.SERVED.match(behind) and not words.NEGATION.search(before[-80:]):
         return "arrived"
     for above in reversed(lines[max(0, mention.line - 8) : mention.line]):
         low, deeper = above.lower(), _indent(above) > _indent(line)

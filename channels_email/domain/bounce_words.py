@@ -146,3 +146,15 @@ ASKED = re.compile(
     r"(?:adresine|ile) (?:başvur|iletişim)|címre|[联聯][系絡繫])",
     re.IGNORECASE,
 )
+
+# Behind an address: that this one got the mail.
+SERVED = re.compile(
+    r"[>)\s;:,.|\-–=→]*(?:(?:was|has been|is|status:?|wurde|a été|(?:ha |è )?stat[oa]|foi|se ha) )?"
+    r"(?:successfully |erfolgreich )?"
+    r"(?:(?:delivered|relayed|expanded|accepted|sent|ok|success|zugestellt|übermittelt|remis|distribué|livré|"
+    r"entregad[oa]|consegnat[oa]|recapitat[oa]|entregue|bezorgd|afgeleverd|levererat?|leveret|dostarczon\w|"
+    r"doręczon\w|doručeno|доставлено|livrat|kézbesítve|toimitettu)\b|"
+    r"teslim edildi|已送[达達]|已投[递遞]|(?:配信|送信)済|전송 ?완료)(?!.{0,200}\b[45]\.\d)|"
+    r"[^@]{0,60}\b2\.\d\.\d\b(?!.{0,200}\b[45]\.\d)",
+    re.IGNORECASE,
+)

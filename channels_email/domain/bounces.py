@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from channels_email.domain import automatic_words, bounce_words
+from channels_email.domain.bounce_choice import EXAMINED, Report
 from channels_email.domain.bounce_fields import MAX_RECIPIENTS, read_statuses
 from channels_email.domain.bounce_mentions import ADDRESS
-from channels_email.domain.bounce_prose import EXAMINED, Report, failures, own_words, tells_of_success
+from channels_email.domain.bounce_prose import failures, own_words, tells_of_success
 from channels_email.domain.feedback import read_complaint
 from channels_email.domain.headers import Head, read_head
 from channels_email.domain.mime import Part
@@ -68,6 +69,7 @@ def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str,
         returned_to=to or verp,
         verp=verp,
         noted=noted,
+        subject=subject,
         reporter=next(iter(_addresses(head, "from")), ""),
         warning=bool(bounce_words.WARNING.search(f"{subject}\n{prose[:3_000]}".lower())),
     )
@@ -78,8 +80,8 @@ def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str,
     if statuses.settled or "disposition-notification" in head.text("content-type").lower():
         return None
     likeness = ENOUGH if noted else _likeness(signs, prose, original, formal=formal)
-    if likeness and not noted and tells_of_success(f"{subject}\n{prose}"):
-        return None
+    if not noted and tells_of_success(f"{subject}\n{prose}"):
+        likeness = 0
     recipients = tuple(failures(report)[:MAX_RECIPIENTS]) if likeness >= ENOUGH - 1 else ()
     if likeness + bool(recipients) < ENOUGH:
         return None

@@ -7,7 +7,7 @@ import yaml
 
 from channels_email.domain.parse import parse
 from channels_email.domain.parsed import Kind, ParsedEmail
-from tests.channels_email.report_samples import judge
+from tests.channels_email.report_samples import FOLDER, judge
 
 ORIGINAL = (
     "From: Shop <service@shop.example>\nTo: carla@mail.example\nSubject: Your order\nMessage-ID: <m1@shop.example>\n"
@@ -105,7 +105,7 @@ def test_a_report_in_plain_words_is_understood(report: dict[str, str]) -> None:
     assert told(mail) == [(report["address"], report["status"], report["permanent"])]
 
 
-@pytest.mark.parametrize("file", ["known.txt", "held_out.txt", "held_out_later.txt", "last_unseen.txt"])
+@pytest.mark.parametrize("file", sorted(path.name for path in FOLDER.glob("*.txt")))
 def test_the_reports_of_many_servers_are_seen_judged_and_kept_apart_from_all_else(file: str) -> None:
     score = judge(file)
     told = f"{score}"
