@@ -19,7 +19,7 @@ _PLAUSIBLE = re.compile(r"\"?\w[^@]*@\w")
 _OFFICE = re.compile(r"(?:postmaster|mailer-daemon|hostmaster|abuse|no-?reply)@", re.IGNORECASE)  # where to turn to
 SURE = 2
 _EDGES = "'\"`*=.|<>"
-_NEXT = re.compile(r"\S+?@\S+?[>'\"]?\s*(?:[,;&]|and|und|et|y|e)\s*[<'\"]?", re.IGNORECASE)
+_NEXT = re.compile(r"\S+?@\S+?[>'\"]?(?:\s*(?:[,;&]|and|und|et|y|e)\s*[<'\"]?|\s+<)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
