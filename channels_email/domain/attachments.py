@@ -1,15 +1,21 @@
 """The files of a mail: names decoded and made safe, types sniffed, containers of other mailers opened."""
 
 import hashlib
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from tnefparse import TNEF
 
 from channels_email.domain.charsets import decode
 from channels_email.domain.mime import Part
 from channels_email.domain.parsed import ParsedAttachment
+from channels_email.domain.rtf_compressed import decompress
+from channels_email.domain.rtf_text import read_rtf
+
+logging.getLogger("tnefparse").setLevel(logging.CRITICAL)  # a stranger's damaged file is no news to operators
 
 MAX_NAME = 180  # characters: with its folder within the 255 bytes of a file system, also in UTF-8 of short scripts
 _SEPARATORS = re.compile(r"[/\\\x00-\x1f\x7f<>:\"|?*\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+")
@@ -106,15 +112,30 @@ def is_tnef(part: Part) -> bool:
     return part.content_type in _TNEF_TYPES or (named and part.content.startswith(b"\x78\x9f\x3e\x22"))
 
 
-def open_tnef(content: bytes) -> tuple[str, str, tuple[ParsedAttachment, ...]] | None:
-    """Text, HTML and files of an Outlook container ([MS-OXTNEF]); None when it cannot be opened."""
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What is in an Outlook container. `complete`: all of its words were read."""
+
+    text: str
+    html: str
+    files: tuple[ParsedAttachment, ...]
+    complete: bool = True
+
+
+def open_tnef(content: bytes) -> Container | None:
+    """Open an Outlook container ([MS-OXTNEF]); None when it cannot be opened. Often its words are RTF alone."""
     try:
         box = TNEF(content, do_checksum=False)
         text, html = _as_text(box.body), _as_text(box.htmlbody)
         files = tuple(_tnef_files(box))
+        rich = box.rtfbody
     except Exception:  # noqa: BLE001 - the reader raises whatever a damaged container makes it stumble over
         return None
-    return text, html, files
+    if text.strip() or html.strip() or not isinstance(rich, bytes):
+        return Container(text, html, files)
+    source, whole = decompress(rich)
+    text, html, read = read_rtf(source)
+    return Container(text, html, files, complete=whole and read)
 
 
 def _tnef_files(box: TNEF) -> Iterator[ParsedAttachment]:

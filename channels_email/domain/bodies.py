@@ -147,7 +147,7 @@ class _Reader:
             self._note("an Outlook container could not be opened")
             self._file(part)
             return
-        text, html, files = opened
+        text, html, files = opened.text, opened.html, opened.files
         if not any(piece.strip() for piece in self.plains + self.htmls):
             if html.strip():
                 self._html(html)
@@ -155,7 +155,9 @@ class _Reader:
                 self.texts.append(text)
                 self.plains.append(text)
         self.body.attachments.extend(files)
-        if not files and not text.strip() and not html.strip():
+        if not opened.complete:
+            self._note("the text of an Outlook container is damaged or too long and was read in part")
+        if not opened.complete or (not files and not text.strip() and not html.strip()):
             self._file(part)
 
     def _file(self, part: Part) -> None:
