@@ -13,7 +13,7 @@ from django.db.models import Count
 from customers.domain.authorship import by
 from customers.domain.importing.candidate import Candidate, read_candidate
 from customers.domain.importing.columns import guess_columns
-from customers.domain.importing.spreadsheet import Layout, find_layout, read_header, read_records
+from customers.domain.importing.spreadsheet import BEGINNING, Layout, Records, find_layout, read_header
 from customers.domain.importing.take import Result, judge, take
 from customers.enums import Column, ImportState, RowOutcome
 from customers.errors import UnreadableList
@@ -35,7 +35,7 @@ def upload(file: BinaryIO, filename: str, *, agent: UUID | None) -> CustomerImpo
         with storage.open(kept.key) as stored:
             layout = find_layout(stored)
             header, sample = read_header(stored, layout)
-            total = sum(1 for _ in islice(read_records(stored, layout), 1, MOST_ROWS + 2))
+            total = sum(1 for _ in islice(Records(stored, layout), 1, MOST_ROWS + 2))
         if total > MOST_ROWS:
             raise UnreadableList(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
         return CustomerImport.objects.create(
@@ -77,7 +77,7 @@ def begin(batch: UUID, state: ImportState, **settings: object) -> CustomerImport
             setattr(row, name, value)
         if not KNOWN_BY & set(row.columns):
             raise UnreadableList("Say which column holds an e-mail address, a phone number or an account number.")
-        row.state, row.done = state, 0
+        row.state, row.done, row.place = state, 0, ""
         row.save()
         if state == ImportState.CHECKING:
             row.rows.all().delete()
@@ -94,8 +94,10 @@ def advance(batch: UUID, *, size: int = SLICE) -> bool:
             return False
         try:
             with storage.open(row.key) as stored:
-                records = read_records(stored, Layout(row.encoding, row.delimiter))
-                portion = list(islice(records, 1 + row.done, 1 + row.done + size))
+                records = Records(stored, Layout(row.encoding, row.delimiter), row.place or BEGINNING)
+                passed = 0 if row.place else 1 + row.done  # the header, and what was done before places were kept
+                portion = list(islice(records, passed, passed + size))
+                row.place = records.place
         except storage.UnknownFile:
             row.state = ImportState.FAILED
             row.save(update_fields=["state"])
@@ -108,7 +110,7 @@ def advance(batch: UUID, *, size: int = SLICE) -> bool:
             row.state = ImportState.CHECKED if row.state == ImportState.CHECKING else ImportState.DONE
             row.total, row.finished_at = row.done, clock.now()
             row.addresses.all().delete()
-        row.save(update_fields=["done", "total", "state", "finished_at"])
+        row.save(update_fields=["done", "place", "total", "state", "finished_at"])
         if more:
             bus.publish(ImportAdvanced(customer_import=row.pk, done=row.done))
         return more

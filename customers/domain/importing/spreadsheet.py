@@ -16,6 +16,7 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
 MOST_COLUMNS = 100
 PORTION = 256 * 1024
 SAMPLE = 20  # rows
+BEGINNING = "0:0"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,6 @@ class Record:
 def find_layout(file: BinaryIO) -> Layout:
     """How the file wants to be read. Raises UnreadableList for an empty file and for one that is no text."""
     encoding = _find_encoding(file)
-    file.seek(0)
     head = _text(file, encoding).read(PORTION)
     if not head.strip():
         raise UnreadableList("The file is empty.")
@@ -47,27 +47,41 @@ def find_layout(file: BinaryIO) -> Layout:
     return Layout(encoding, _find_delimiter(head))
 
 
-def read_records(file: BinaryIO, layout: Layout) -> Iterator[Record]:
-    """The header as record 1, then every row that is not blank. What cannot be read is a record with its mistake."""
-    file.seek(0)
-    rows = csv.reader(_text(file, layout.encoding), delimiter=layout.delimiter)
-    number = 0
-    while True:
-        number += 1
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Record(number, [], f"The row cannot be read: {error}.")
-            continue
-        if any(cell.strip() for cell in cells):
-            yield Record(number, cells)
+class Records:
+    """The header as record 1, then every row that is not blank. What cannot be read is a record with its mistake.
+
+    `place` says where the next record begins; another reader of the same file, begun there, goes on with it.
+    """
+
+    def __init__(self, file: BinaryIO, layout: Layout, place: str = BEGINNING) -> None:
+        cookie, _, number = place.partition(":")
+        self._text = _text(file, layout.encoding)
+        self._text.seek(int(cookie))
+        # By readline, because a text that is iterated does not tell where it is. The reader never looks ahead.
+        self._rows = csv.reader(iter(self._text.readline, ""), delimiter=layout.delimiter)
+        self._number = int(number)
+
+    @property
+    def place(self) -> str:
+        return f"{self._text.tell()}:{self._number}"
+
+    def __iter__(self) -> Iterator[Record]:
+        return self
+
+    def __next__(self) -> Record:
+        while True:
+            self._number += 1
+            try:
+                cells = next(self._rows)
+            except csv.Error as error:
+                return Record(self._number, [], f"The row cannot be read: {error}.")
+            if any(cell.strip() for cell in cells):
+                return Record(self._number, cells)
 
 
 def read_header(file: BinaryIO, layout: Layout) -> tuple[list[str], list[list[str]]]:
     """The names of the columns, and the first rows below them. Raises UnreadableList where there are none."""
-    records = read_records(file, layout)
+    records = Records(file, layout)
     first = next(records, None)
     if first is None or first.mistake:
         raise UnreadableList("The first row has to name the columns.")
@@ -83,13 +97,23 @@ def _text(file: BinaryIO, encoding: str) -> io.TextIOWrapper:
 
 
 class _Kept(io.RawIOBase):
-    """Reads from a file that somebody else closes."""
+    """Reads from a file that somebody else closes, from its beginning."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
+        file.seek(0)
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self.file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self.file.tell()
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]

@@ -10,10 +10,10 @@ from customers.domain.edit import verify_identity
 from customers.domain.identify import identify
 from customers.domain.importing import take as taking
 from customers.domain.importing.run import advance, begin, counts, upload
-from customers.domain.importing.spreadsheet import find_layout, read_records
+from customers.domain.importing.spreadsheet import Layout, Records, find_layout
 from customers.enums import IdentityKind, ImportState, NameSource
 from customers.errors import UnreadableList
-from customers.models import Claim, Customer, Identity, ImportAddress, ImportRow
+from customers.models import Claim, Customer, CustomerImport, Identity, ImportAddress, ImportRow
 from foundation import bus
 from foundation.storage import UnknownFile, delete
 from foundation.storage import open as open_stored
@@ -104,9 +104,55 @@ def test_every_encoding_and_separator_that_spreadsheets_write_is_read(encoding, 
         for line in lines
     )
     file = io.BytesIO(text.encode(encoding))
-    header, row = read_records(file, find_layout(file))
+    header, row = Records(file, find_layout(file))
     assert header.cells[0].lstrip("\ufeff") == "Name"
     assert row.cells == lines[1]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
+def test_reading_goes_on_where_another_reader_stood(encoding, end):
+    rows = ["Name;Remark", "", *(f'Åsa {number};"hej{end}och ""hå""{end}{"é" * number}"' for number in range(40)), "  "]
+    content = end.join([*rows, f"Bo;{'x' * 140_000}", "Last;one"]).encode(encoding)
+    layout = find_layout(io.BytesIO(content))
+    whole = list(Records(io.BytesIO(content), layout))
+    reader, read, places = Records(io.BytesIO(content), layout), [], []
+    for record in reader:
+        read.append(record)
+        places.append(reader.place)
+    assert read == whole
+    assert (whole[-1].cells, len(whole), whole[-2].mistake[:22]) == (["Last", "one"], 43, "The row cannot be read")
+    for done, place in enumerate(places, 1):
+        assert list(Records(io.BytesIO(content), layout, place)) == whole[done:]
+
+
+def test_going_on_reads_nothing_of_what_was_read():
+    class Counted(io.BytesIO):
+        passed = 0
+
+        def read(self, size=-1):
+            got = super().read(size)
+            self.passed += len(got)
+            return got
+
+    content = b"Name;Mail\n" + b"Bo Ek;bo@post.example\n" * 50_000
+    reader = Records(io.BytesIO(content), Layout("utf-8-sig", ";"))
+    for _ in range(49_000):
+        next(reader)
+    file = Counted(content)
+    assert len(list(Records(file, Layout("utf-8-sig", ";"), reader.place))) == 1_001
+    assert file.passed < 40_000
+
+
+def test_an_import_begun_before_places_were_kept_goes_on_behind_what_was_done():
+    lines = "".join(f"Bo;bo{number}@post.example;;;;\n" for number in range(25))
+    batch = upload(io.BytesIO((LIST + lines).encode()), "list.csv", agent=None)
+    begin(batch.pk, ImportState.CHECKING)
+    assert advance(batch.pk, size=10)
+    CustomerImport.objects.update(place="")
+    while advance(batch.pk, size=10):
+        pass
+    assert list(batch.rows.order_by("number").values_list("number", flat=True)) == list(range(2, 27))
 
 
 @pytest.mark.parametrize(
