@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.search import find_customers
 from customers.errors import NoSuchCustomer
-from customers.models import Customer
+from customers.models import Customer, Merge
 from foundation.streams import membership
 
 _READERS = (Permission.WORK_CASES, Permission.SUPERVISE_TEAMS, Permission.SEE_ALL_CASES, Permission.ADMINISTER)
@@ -35,6 +35,22 @@ def access_two(agent: Agent, customer: UUID, other: UUID) -> tuple[Customer, Cus
     if not agent.may(Permission.MERGE_CUSTOMERS):
         raise NoSuchCustomer
     return access_customer(agent, customer), access_customer(agent, other)
+
+
+def visible_merges(agent: Agent, customer: UUID | None = None) -> QuerySet[Merge]:
+    """Merges as far as `agent` may see customers; only of or into `customer`, where one is given."""
+    if not _reads(agent):
+        return Merge.objects.none()
+    return Merge.objects.filter(Q(source=customer) | Q(target=customer)) if customer else Merge.objects.all()
+
+
+def access_merge(agent: Agent, merge: UUID) -> Merge:
+    """A merge for whoever may take it back. Raises NoSuchCustomer."""
+    allowed = agent.may(Permission.EDIT_CUSTOMERS) and agent.may(Permission.MERGE_CUSTOMERS)
+    found = visible_merges(agent).filter(pk=merge).first() if allowed else None
+    if found is None:
+        raise NoSuchCustomer
+    return found
 
 
 def suggested(agent: Agent, words: str, number: int = 3) -> list[Customer]:

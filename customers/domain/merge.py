@@ -78,6 +78,14 @@ def merge(
         return row
 
 
+def standing_merge(customer: UUID, other: UUID) -> Merge | None:
+    """The merge by which two customers are one, that of `customer` first; None when they are two."""
+    if other not in members(customer):
+        return None
+    held = {row.source_id: row for row in Merge.objects.filter(source__in=[customer, other], undone_at=None)}
+    return held.get(customer) or held.get(other)
+
+
 def undo_merge(merge: UUID, *, agent: UUID | None) -> Merge:
     """Takes the merge back: who came with it leaves with it, values that were taken over and not changed since return.
 
