@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from channels_email.domain import bounce_reason_words as reasons
 from channels_email.domain import bounce_words as words
 from channels_email.domain.bounce_choice import EXAMINED, MOST_LINES, Report, meant, says_failure
 from channels_email.domain.bounce_mentions import Mention, mentions, says_arrived
@@ -46,6 +47,8 @@ def failures(report: Report) -> list[FailedRecipient]:
 def _told(address: str, chosen: list[Mention], lines: list[str], report: Report) -> FailedRecipient:
     near = _near(address, chosen, lines)
     found = verdict(near) if near else Verdict("", permanent=True, sure=False)
+    if not found.permanent and _unknown_at_once(address, chosen, lines):
+        found = Verdict("5.1.1", permanent=True)  # what follows may explain all the reasons there can be
     if not found.sure:
         alone = all(mention.address.lower() == address for mention in chosen)
         found = verdict(report.own_words if alone else _introduction(chosen, lines))
@@ -54,6 +57,12 @@ def _told(address: str, chosen: list[Mention], lines: list[str], report: Report)
         found = Verdict(found.status if found.status[:1] == "4" else "4.0.0", permanent=False)
     shown = next((mention.address for mention in chosen if mention.address.lower() == address), address)
     return FailedRecipient(shown, found.status, permanent=found.permanent, diagnostic=" ".join(near.split())[:500])
+
+
+def _unknown_at_once(address: str, chosen: list[Mention], lines: list[str]) -> bool:
+    """Whether the very line of an address says that there is nobody there."""
+    own = " ".join(lines[one.line] for one in chosen if one.line >= 0 and one.address.lower() == address).lower()
+    return bool(reasons.UNKNOWN.search(own)) and not (reasons.FULL.search(own) or reasons.LATER.search(own))
 
 
 def _introduction(chosen: list[Mention], lines: list[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from channels_email.domain import automatic_words, bounce_words
@@ -37,9 +37,11 @@ class _Signs:
     bulk: bool
 
 
-def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str, own: str) -> Bounce | None:
+def read_bounce(
+    raw: bytes, root: Part, *, author: str, subject: str, text: str, own: Callable[[], str]
+) -> Bounce | None:
     """The report that a mail is, None for any other mail. `author` is its From (name and address), `text` its body,
-    `own` the same without mails attached to it.
+    `own` makes the same without mails attached to it.
 
     By the standards first; without their parts by the header of Exim, by what the text says near an address and by the
     patterns of flufl.bounce. A report of successful delivery is none.
@@ -56,7 +58,7 @@ def read_bounce(raw: bytes, root: Part, *, author: str, subject: str, text: str,
     possible = formal or noted or machine or signs.titled
     if not possible and not any(part.content_type.endswith("delivery-status") for part in parts):
         return None
-    prose, below = own_words(own)
+    prose, below = own_words(own())
     original = _original(parts, below)
     to, verp = _addresses(original, "to", "cc"), _verp(head)
     ours = _addresses(head, "to", "from", "sender", "reply-to") + _addresses(

@@ -117,9 +117,15 @@ def _ids(head: Head, name: str) -> tuple[str, ...]:
 
 def _bounce(raw: bytes, root: Part, author: Address | None, subject: str, body: Body) -> Bounce | None:
     written_by = f"{author.name} {author.address}" if author else ""
-    forms = (body.plain, words_of_html(body))
-    own = next((form for form in forms if ADDRESS.search(form)), "") or body.text
-    return read_bounce(raw, root, author=written_by, subject=subject, text=body.text, own=own)
+    return read_bounce(raw, root, author=written_by, subject=subject, text=body.text, own=partial(_own_words, body))
+
+
+def _own_words(body: Body) -> str:
+    """Without attached mails: the plain text; that of the HTML where only it names an address; all where none does."""
+    if ADDRESS.search(body.plain):
+        return body.plain
+    html = words_of_html(body)
+    return html if ADDRESS.search(html) else body.text
 
 
 def _reply(body: Body, *, passed_on: bool, answers: bool, writer: Writer) -> Reply:
