@@ -6,6 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
+
+SECONDS = 10
+_KEPT = "alarms"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
@@ -35,6 +40,17 @@ def source(name: str) -> Callable[[Source], Source]:
 def look() -> dict[str, Alarm | None]:
     """Every alarm that is known and how it stands now; None is silence. Raises when the database is away."""
     return {name: function() for name, function in sorted(_sources.items())}
+
+
+def lately() -> dict[str, Alarm]:
+    """Those that sounded within the last seconds, for pages, which all ask: looked for once for all of them. A page
+    that stays open asks for itself.
+    """
+    known: dict[str, Alarm] | None = cache.get(_KEPT)
+    if known is None:
+        known = sounding()
+        cache.set(_KEPT, known, SECONDS)
+    return known
 
 
 def sounding() -> dict[str, Alarm]:

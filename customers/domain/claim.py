@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from customers.domain.merge import members
 from customers.events import CustomerChanged
@@ -60,6 +60,12 @@ def suggestion(everybody: Sequence[UUID]) -> Suggestion | None:
     return Suggestion(_root(evidence[0], everybody), evidence) if back.keys() == {everybody[0]} else None
 
 
+def with_claims(identities: QuerySet[Identity]) -> QuerySet[Identity]:
+    """Each with whether there is an open claim to it or by its customer (`claimed`): else nothing can be suggested."""
+    concerned = Q(identity=OuterRef("pk")) | Q(customer=OuterRef("customer"))
+    return identities.annotate(claimed=Exists(_open().filter(concerned)))
+
+
 def dismiss(customer: UUID, other: UUID, *, agent: UUID | None) -> int:
     """They are two people: it is not asked again for the same addresses. How many claims there were."""
     ours, theirs = members(customer), members(other)
@@ -73,11 +79,15 @@ def dismiss(customer: UUID, other: UUID, *, agent: UUID | None) -> int:
         return dismissed
 
 
+def _open() -> QuerySet[Claim]:
+    return Claim.objects.filter(verified_at__isnull=False, dismissed_at=None, identity__verified_at__isnull=False)
+
+
 def _others(everybody: Sequence[UUID]) -> dict[UUID, list[Claim]]:
     """Who else is meant by open claims from and to these customers: the claims by the other's root."""
     claims = (
-        Claim.objects.filter(Q(customer__in=everybody) | Q(identity__customer__in=everybody))
-        .filter(verified_at__isnull=False, dismissed_at=None, identity__verified_at__isnull=False)
+        _open()
+        .filter(Q(customer__in=everybody) | Q(identity__customer__in=everybody))
         .select_related("customer__merged_into", "identity__customer__merged_into")
         .order_by("created_at", "pk")
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from agents.models import Agent
 from interactions.domain.access import visible_cases
+from interactions.domain.overtaking import is_by_others, last_of_others
 from interactions.domain.recipients import is_answerable, message_to_answer
 from interactions.domain.search import Hit
 from interactions.domain.timeline import Cursor, case_story, trail
@@ -77,6 +79,14 @@ def answerable(case: Case, story: Story) -> Message | None:
         if message.case_id == case.pk and is_answerable(message):
             return message
     return message_to_answer(case) if story.older else None
+
+
+def last_told(case: Case, agent: Agent, story: Story) -> Message | None:
+    """The same as `last_of_others`; `story` is the newest page of it, where it mostly stands."""
+    there = [message for message in story.messages if message.case_id == case.pk and is_by_others(message, agent)]
+    if there:
+        return max(there, key=attrgetter("pk"))
+    return last_of_others(case, agent) if story.older else None
 
 
 def past_cases(agent: Agent, case: Case, everybody: Sequence[UUID]) -> QuerySet[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from agents.enums import Permission
 from agents.models import Agent
-from foundation.alarms import sounding
+from foundation.alarms import Alarm
 
 _PLACES = {
     "mail_waiting": "desktop:mail_in",
@@ -31,8 +32,8 @@ def hears_alarms(agent: Agent) -> bool:
     return agent.may(Permission.ADMINISTER) or agent.may(Permission.SUPERVISE_TEAMS)
 
 
-def alarm_lines(agent: Agent) -> list[AlarmLine] | None:
-    """The alarms that sound now, for administrators and supervisors; None for whom they are no business."""
+def alarm_lines(agent: Agent, alarms: Callable[[], Mapping[str, Alarm]]) -> list[AlarmLine] | None:
+    """What `alarms` gives, for administrators and supervisors; None for whom they are no business."""
     if not hears_alarms(agent):
         return None
     administers = agent.may(Permission.ADMINISTER)
@@ -43,5 +44,5 @@ def alarm_lines(agent: Agent) -> list[AlarmLine] | None:
             alarm.since,
             reverse(_PLACES[name]) if administers and name in _PLACES else "",
         )
-        for name, alarm in sounding().items()
+        for name, alarm in alarms().items()
     ]

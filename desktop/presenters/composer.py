@@ -18,7 +18,7 @@ from foundation.keys import new_key
 from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import sign
-from interactions.enums import DeliveryState, DraftKind
+from interactions.enums import DeliveryState, Direction, DraftKind
 from interactions.models import AddressLine, Attachment, Case, Delivery, Draft, Message
 
 
@@ -91,7 +91,7 @@ def composer_view(
     to = reply.to if reply and (reply.to or reply.cc) else derived.to
     cc = reply.cc if reply and (reply.to or reply.cc) else derived.cc
     bcc = reply.bcc if reply else []
-    new = first_time(IdentityKind.EMAIL, (*to, *cc, *bcc))
+    new = first_time(IdentityKind.EMAIL, _unheard((*to, *cc, *bcc), story or ()))
     return ComposerView(
         case=case.pk,
         kind=kind,
@@ -120,6 +120,12 @@ def composer_view(
         saved_at=max((draft.saved_at for draft in drafts.values() if draft.html), default=None),
         focus=focus,
     )
+
+
+def _unheard(lines: Sequence[AddressLine], story: Sequence[Message]) -> list[AddressLine]:
+    """Those of the addresses that no message of the story came from: who wrote here is not written to first."""
+    wrote = {message.sender_address.lower() for message in story if message.direction == Direction.INBOUND}
+    return [line for line in lines if line["address"].strip().lower() not in wrote]
 
 
 def _body(draft: Draft | None, typed: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from agents.enums import Permission
 from agents.models import Agent
-from customers.domain.claim import Suggestion, suggestion
+from customers.domain.claim import Suggestion, suggestion, with_claims
 from customers.domain.consent import standing
 from customers.domain.merge import members
 from customers.enums import IdentityKind, Purpose
@@ -140,7 +140,8 @@ def customer_panel(
 ) -> CustomerPanel:
     """`everybody` are the customer's members, where they are known already."""
     everybody = members(customer.pk) if everybody is None else everybody
-    identities = Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at")
+    identities = list(with_claims(Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at")))
+    perhaps = not identities or any(identity.claimed for identity in identities)  # type: ignore[attr-defined]
     service = Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
     consents = {consent.channel: consent for consent in standing(service)}
     query = f"?case={case.pk}" if case else ""
@@ -167,7 +168,7 @@ def customer_panel(
         merges=agent.may(Permission.MERGE_CUSTOMERS),
         merge_url=f"{reverse('desktop:merges', args=[customer.pk])}{query}",
         log_url=f"{reverse('desktop:contact')}{query or f'?customer={customer.pk}'}",
-        same_person=_same_person(customer, suggestion(everybody), query),
+        same_person=_same_person(customer, suggestion(everybody) if perhaps else None, query),
         since=customer.created_at,
     )
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from agents.domain.capacity import capacity_limits
-from agents.domain.presence import is_available
-from agents.models import Agent
-from interactions.domain.handle import open_load
-from interactions.enums import ChannelName
-from routing.domain.access import open_offers
+from desktop.domain.presently import Presently
 
 
-def hands_full(agent: Agent) -> str:
+def hands_full(now: Presently) -> str:
     """A sentence, or '' for who has room for a mail or is not available."""
-    load = open_load([agent.pk], ChannelName.EMAIL)[agent.pk]
-    if not load or not is_available(agent.pk):
+    if not now.held or not now.available:
         return ""
-    limit = capacity_limits([agent.pk], ChannelName.EMAIL)[agent.pk]
-    if load < limit or open_offers(agent).exists():  # what is before them is not in hand yet
+    if now.held < now.limit or now.offered:  # what is before them is not in hand yet
         return ""
-    held = "one mail" if load == 1 else f"{load} mails"
+    held = "one mail" if now.held == 1 else f"{now.held} mails"
     return f"You have {held} in hand, which is all you take at once. Answer or resolve one, and the next is offered."

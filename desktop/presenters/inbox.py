@@ -10,10 +10,10 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from agents.domain.presence import is_available
 from agents.models import Agent, Team
 from customers.models import Customer
 from desktop.domain.naming import shown_names
+from desktop.domain.presently import Presently
 from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages, messages_of
 from desktop.presenters.hands import hands_full
@@ -233,12 +233,13 @@ def inbox_view(
     member: UUID | None,
     count: int,
     limit: int,
+    now: Presently | None,
     seen: Mapping[UUID, datetime] | None = None,
     customer: Customer | None = None,
     people: Sequence[Customer] = (),
 ) -> InboxView:
     path = reverse("desktop:cases")
-    now = {
+    asked = {
         "box": box.value,
         "q": query,
         "queue": str(queue.pk) if queue else "",
@@ -249,13 +250,14 @@ def inbox_view(
     }
 
     def url(**change: object) -> str:
-        kept = {name: value for name, value in {**now, **change}.items() if value}
+        kept = {name: value for name, value in {**asked, **change}.items() if value}
         return f"{path}?{urlencode(kept, doseq=True)}"
 
     def of_customer(key: UUID) -> str:
         return url(box=Box.ALL.value, q="", chip=[], queue="", team="", member="", customer=key)
 
     searched = bool(query or chips or queue or team or member or customer)
+    own = now if box == Box.MINE and not searched else None
     names = shown_names([*people, *([customer] if customer else [])])
     title, words = EMPTY[box] if not searched else _NOTHING_FOUND
     return InboxView(
@@ -283,8 +285,8 @@ def inbox_view(
         streams=" ".join(
             [f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues), *(f"team.{one.pk}" for one in teams)]
         ),
-        invites=not page.cases and not searched and box == Box.MINE and not is_available(agent.pk),
-        full=hands_full(agent) if box == Box.MINE and not searched else "",
+        invites=own is not None and not page.cases and not own.available,
+        full=hands_full(own) if own else "",
         empty_title=title,
         empty_words=words,
     )

@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists
 from django.urls import reverse
 
-from agents.domain.presence import open_presences
 from agents.enums import Permission, PresenceReason
 from agents.models import Agent, Presence
+from desktop.domain.presently import Presently, presently
 from desktop.presenters.alarms import AlarmLine, alarm_lines
 from desktop.presenters.away import AwayNotice, away_notice
 from desktop.presenters.offer import OffersView, offers_view
 from desktop.presenters.presence import PresenceView, presence_view
 from desktop.presenters.words import Face, face
+from foundation.alarms import lately
 from interactions.domain.inbox import COUNT_LIMIT, Box, box_counts
 from routing.domain.access import open_offers
 
@@ -127,17 +127,20 @@ def shell(
     queue_streams: list[str],
     known: dict[str, int],
     counts: Mapping[Box, int] | None = None,
+    now: Presently | None = None,
 ) -> Shell:
-    """`known` are the positions of all streams of the page, read before anything else of it."""
-    presence = open_presences(agent).annotate(offered=Exists(open_offers(agent))).first()
-    offers = list(open_offers(agent)) if presence is None or presence.offered else []
+    """`known` are the positions of all streams of the page, read before anything else of it; `counts` and
+    `now` are given where they were read for more than this.
+    """
+    now = now or presently(agent)
+    offers = list(open_offers(agent)) if now.offered else []
     return Shell(
-        rail=rail(agent, place, queue_streams, presence, counts),
-        away=away_notice(agent, presence),
+        rail=rail(agent, place, queue_streams, now.presence, counts),
+        away=away_notice(agent, now.presence),
         screen=screen,
         socket_port=settings.SOCKETS_PORT,
         socket_path="/sockets/desktop/",
         offers=offers_view(agent.pk, offers),
         known=json.dumps(known),
-        alarms=alarm_lines(agent),
+        alarms=alarm_lines(agent, lately),
     )

@@ -18,8 +18,9 @@ from customers.domain.access import customer_of
 from customers.domain.merge import members
 from desktop.domain.addressing import derived
 from desktop.domain.colleagues import possible_owners, with_presence
+from desktop.domain.presently import presently
 from desktop.domain.reading import mark_read
-from desktop.domain.story import PAST_CASES, answerable, past_cases, tell
+from desktop.domain.story import PAST_CASES, answerable, last_told, past_cases, tell
 from desktop.presenters.case import CaseHead, case_head
 from desktop.presenters.composer import composer_view
 from desktop.presenters.customer import customer_panel
@@ -54,10 +55,10 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     }
     if asked is None:
         return render(request, "desktop/case/_workspace.html", {**context, "part": True})
-    counts = box_counts(agent, [*RAIL_BOXES, asked.box])
-    inbox = make_inbox(agent, queues, asked, counts, seen)
+    counts, now = box_counts(agent, [*RAIL_BOXES, asked.box]), presently(agent)
+    inbox = make_inbox(agent, queues, asked, now, counts, seen)
     around_known = {stream: place for stream, place in known.items() if stream not in own}
-    around = shell(agent, inbox.box, "case", queue_streams(queues), around_known, counts)
+    around = shell(agent, inbox.box, "case", queue_streams(queues), around_known, counts, now)
     return render(request, "desktop/case/show.html", {**context, "inbox": inbox, "shell": around})
 
 
@@ -66,7 +67,7 @@ def _regions(agent: Agent, case: Case, queues: Sequence[Queue], seen: datetime |
     customer = customer_of(agent, case.customer)
     everybody = [customer.pk, *case.merged]  # type: ignore[attr-defined] - came along with access_case
     story = tell(agent, case, everybody=everybody)
-    last = last_of_others(case, agent)
+    last = last_told(case, agent, story)
     past = list(past_cases(agent, case, everybody)[: PAST_CASES + 1])
     return {
         "case": head_of(agent, case, queues),
@@ -97,7 +98,8 @@ def timeline(request: HttpRequest, case: UUID) -> HttpResponse:
         before = Cursor.parse(request.GET["before"]) if request.GET.get("before") else None
     seen = mark_read(agent, found).get(found.pk) if before is None else None
     story = tell(agent, found, before, everybody=members(found.customer_id))
-    view = timeline_view(agent, found, story, seen, last_of_others(found, agent))
+    last = last_told(found, agent, story) if before is None else last_of_others(found, agent)
+    view = timeline_view(agent, found, story, seen, last)
     part = "desktop/case/_earlier.html" if before else "desktop/case/_timeline.html"
     return render(request, part, {"timeline": view})
 

@@ -23,6 +23,7 @@ from customers.domain.access import access_customer, suggested
 from customers.domain.merge import members
 from customers.domain.search import persons
 from customers.models import Customer
+from desktop.domain.presently import Presently, presently
 from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
 from desktop.presenters.shell import RAIL_BOXES, rail, shell
@@ -61,14 +62,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     asked = read_list(agent, queues, request.GET)
     if wants_part(request):
         part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
-        view = make_inbox(agent, queues, asked)
+        view = make_inbox(agent, queues, asked, presently(agent) if asked.box == Box.MINE else None)
         if not request.GET.get("before"):
             _remember(request, view)
         return _with_address(request, view, render(request, part, {"inbox": view}))
-    counts = box_counts(agent, [*RAIL_BOXES, asked.box])
-    view = make_inbox(agent, queues, asked, counts)
+    counts, now = box_counts(agent, [*RAIL_BOXES, asked.box]), presently(agent)
+    view = make_inbox(agent, queues, asked, now, counts)
     _remember(request, view)
-    around = shell(agent, view.box, "list", queue_streams(queues), known, counts)
+    around = shell(agent, view.box, "list", queue_streams(queues), known, counts, now)
     return render(request, "desktop/inbox/index.html", {"inbox": view, "shell": around})
 
 
@@ -164,10 +165,13 @@ def make_inbox(
     agent: Agent,
     queues: Sequence[Queue],
     asked: AskedList,
+    now: Presently | None,
     counts: Mapping[Box, int] | None = None,
     seen: Mapping[UUID, datetime] | None = None,
 ) -> InboxView:
-    """The list ready to be shown; `counts` and `seen` are given where they were read for more than it."""
+    """The list ready to be shown; `counts` and `seen` are given where they were read for more than it,
+    `now` where it is the agent's own.
+    """
     return inbox_view(
         agent,
         asked.page,
@@ -181,6 +185,7 @@ def make_inbox(
         member=asked.narrowing.member,
         count=_count(agent, asked, counts),
         limit=SEARCH_LIMIT if asked.query else COUNT_LIMIT,
+        now=now,
         seen=seen,
         customer=asked.customer,
         people=asked.people,

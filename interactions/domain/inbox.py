@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agents.domain.access import visible_teams
+from agents.enums import Permission
 from agents.models import Agent
 from interactions.domain.access import visible_cases, visible_queues, with_promise
 from interactions.domain.search import Hit
@@ -155,12 +156,21 @@ def box_counts(agent: Agent, boxes: Sequence[Box] = tuple(Box)) -> dict[Box, int
 
     Who supervises no team has no box of teams.
     """
-    boxes = [box for box in boxes if box != Box.TEAMS or visible_teams(agent).exists()]
+    boxes = [box for box in boxes if box != Box.TEAMS or agent.may(Permission.SUPERVISE_TEAMS)]
     capped = [_unfinished(agent, box).order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params() for box in boxes]
-    counts = ", ".join(f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in capped)  # noqa: S608 - the ORM's own
+    counts = [f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in capped]  # noqa: S608 - the ORM's own
+    values = [value for _, of_one in capped for value in of_one]
+    if Box.TEAMS in boxes:
+        sql, of_teams = visible_teams(agent).order_by().values("pk").query.sql_with_params()
+        counts.append(f"EXISTS ({sql})")
+        values += of_teams
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {counts}", [value for _, values in capped for value in values])
-        return dict(zip(boxes, cursor.fetchone(), strict=True))
+        cursor.execute(f"SELECT {', '.join(counts)}", values)
+        row = cursor.fetchone()
+    found = dict(zip(boxes, row, strict=False))
+    if Box.TEAMS in found and not row[-1]:
+        del found[Box.TEAMS]
+    return found
 
 
 def _unfinished(agent: Agent, box: Box) -> QuerySet[Case]:

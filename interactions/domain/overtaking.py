@@ -35,6 +35,17 @@ def last_of_others(case: Case, agent: Agent) -> Message | None:
     )
 
 
+def is_by_others(message: Message, agent: Agent) -> bool:
+    """Whether a message, read with its delivery, is one of those that `last_of_others` looks among."""
+    delivery = getattr(message, "delivery", None)
+    if delivery is not None and delivery.state == DeliveryState.WITHDRAWN:
+        return False
+    if message.direction == Direction.INBOUND:
+        return message.party != Party.STRANGER and message.kind != MessageKind.LOG
+    answer = message.kind == MessageKind.MESSAGE and message.party == Party.AGENT
+    return message.direction == Direction.OUTBOUND and answer and message.author_id != agent.pk
+
+
 def check_last(case: Case, agent: Agent, seen: LastSeen) -> None:
     """On a locked case. Raises Overtaken when something was said that the writer has not seen."""
     last = last_of_others(case, agent)
