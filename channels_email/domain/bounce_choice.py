@@ -69,7 +69,8 @@ def _most_likely(found: list[Mention], lines: list[str], report: Report) -> list
     addressed = {address.lower() for address in report.returned_to}
     strongest = max((mention.strength for mention in found), default=0)
     among = {mention.address.lower() for mention in found if mention.strength == strongest}
-    known = {mention.address.lower() for mention in found} & addressed
+    sure = strongest >= SURE
+    known = {one.address.lower() for one in found if not (sure and one.strength == 1)} & addressed
     if known and (strongest < SURE or (len(known) == 1 and not known & among)):
         among = known  # others named in a sentence are whom to ask, or to whom a server passed the mail on
     if strongest or known:

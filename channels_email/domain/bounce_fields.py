@@ -92,7 +92,8 @@ def _names_somebody(status: Head) -> bool:
 
 
 def _recipient(status: Head, report: Report) -> FailedRecipient | None:
-    fields = [status.text(name) for name in ("final-recipient", "original-recipient", "x-actual-recipient")]
+    # What the sender wrote (RFC 3464 section 2.3.1) before what servers made of it.
+    fields = [status.text(name) for name in ("original-recipient", "final-recipient", "x-actual-recipient")]
     named = [address for field in fields if field and (address := _plain(field))]
     if not named:
         return None

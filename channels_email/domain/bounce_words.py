@@ -28,6 +28,7 @@ NOT_DELIVERED = _any(
     r"(?:message|mail|e-?mail)(?: \S+){0,12} (?:was|were|has been|have been) (?:blocked|rejected|refused|"
     r"not accepted|bounced|held)",
     r"has been delayed|still undelivered|will be retried|error(?:s)? (?:occurred|has occurred)|fatal error",
+    r"(?:has|have|had|was|were) (?:been )?(?:returned|postponed)\b|failed because|encountered an error",
     r"(?:nicht|kein\w*)[^.]{0,80}(?:zugestellt|zustellen|ausgeliefert|übermittelt)|unzustellbar|nicht zustellbar",
     r"zustellung[^.]{0,80}(?:fehlgeschlagen|verzögert|nicht möglich|gescheitert)|fehler bei der \w*zustellung",
     r"n.(?:a|ont|est) pas (?:pu |été )?(?:être )?(?:remis|distribué|délivré|livré|acheminé|envoyé)",
@@ -70,6 +71,13 @@ NOT_DELIVERED = _any(
     r"ไม่สามารถส่ง",
 )
 
+# What a report calls itself, as its first line.
+HEADING = re.compile(
+    r"\W*(?:non-?delivery|delivery failure|undeliverable message|delivery status|unzustellbarkeits)"
+    r"[ -]?(?:report|notification|notice|meldung|bericht)?\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 # That it did arrive, said without a "not".
 DELIVERED = _any(
     r"success(?:ful(?:ly)?)? (?:mail )?(?:deliver|relay|sent|transmit)|deliver\w* success|^(?:relayed|delivered|"
@@ -99,7 +107,7 @@ WARNING = _any(
     r"warning (?:message )?only|do not need to resend|not yet been delivered|will keep trying|"
     r"still undelivered|attempts will continue",
     r"will be retried|will (?:re)?try again|will continue (?:to|trying)|still (?:being retried|trying)|"
-    r"has been delayed|is delayed|\bdelayed\b|\(delay\)|no action is required",
+    r"has been delayed|is delayed|\bdelayed\b|\(delay\)|no action is required|been postponed",
     r"verzögert|noch nicht zugestellt|nog niet bezorgd|vertraagd|vertraging|remise (?:retardée|différée)|"
     r"n.a pas encore été|todavía no|se ha retrasado|retrasad|ritardat|non è stato ancora|atrasad|ainda não",
     r"fördröj|försenad|ännu inte|forsinket|ikke levert ennå|viivästy|opóźni|zpožděn|késik|întârziat|задерж|"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from channels_email.domain import automatic_words, bounce_words
+from channels_email.domain import bounce_reason_words as reasons
 from channels_email.domain.bounce_choice import EXAMINED, Report
 from channels_email.domain.bounce_fields import MAX_RECIPIENTS, read_statuses
 from channels_email.domain.bounce_mentions import ADDRESS
@@ -81,7 +82,8 @@ def read_bounce(
         return Bounce(statuses.failed, *about, delayed=statuses.delayed)
     if statuses.settled or "disposition-notification" in head.text("content-type").lower():
         return None
-    likeness = ENOUGH if noted else _likeness(signs, prose, original, formal=formal)
+    returned = original is not None or any(part.content_type == "message/rfc822" for part in parts)
+    likeness = ENOUGH if noted else _likeness(signs, prose, returned=returned, formal=formal)
     if not noted and tells_of_success(f"{subject}\n{prose}"):
         likeness = 0
     recipients = tuple(failures(report)[:MAX_RECIPIENTS]) if likeness >= ENOUGH - 1 else ()
@@ -105,23 +107,24 @@ def _signs(raw: bytes, head: Head, author: str, subject: str) -> _Signs:
     )
 
 
-def _likeness(signs: _Signs, prose: str, original: Head | None, *, formal: bool) -> int:
+def _likeness(signs: _Signs, prose: str, *, returned: bool, formal: bool) -> int:
     """How much a mail without standard fields looks like a report, in points; 0 for what certainly is none.
 
-    A daemon's name, a report's subject and a report's first words count two each; that nobody may answer, that a
-    program sent it, and that it returns a mail count one. Without a daemon the words must stand at the very start.
+    A daemon's name (or a report's heading as the first line), a report's subject and a report's first words count two
+    each; that nobody may answer, that a program sent it, that it returns a mail and that it names a reason count one.
+    Without a daemon the words must stand at the very start.
     """
-    if signs.bulk and not (signs.daemon and signs.titled):
+    daemon = signs.daemon or bool(bounce_words.HEADING.match(prose.lstrip()[:200]))
+    start = (prose[:4_000] if daemon or formal else _beginning(prose)).lower()
+    said = bool(bounce_words.NOT_DELIVERED.search(start))
+    if signs.bulk and not (daemon and (signs.titled or said or returned)):
         return 0
-    if signs.answers and not (signs.daemon or formal or signs.unanswerable):
+    if signs.answers and not (daemon or formal or signs.unanswerable):
         return 0
-    start = prose[:4_000] if signs.daemon or formal else _beginning(prose)
-    said = bool(bounce_words.NOT_DELIVERED.search(start.lower()))
-    trusted = signs.daemon or signs.unanswerable or formal
-    points = 2 * (signs.daemon + signs.titled + said + formal)
-    points += signs.unanswerable + (original is not None)
-    returned = signs.titled and said and original is not None
-    return points if trusted or (returned and not signs.automatic) else 0
+    explained = not said and not signs.answers and bool(reasons.UNKNOWN.search(start) or reasons.FULL.search(start))
+    trusted = daemon or signs.unanswerable or formal
+    points = 2 * (daemon + signs.titled + said + formal) + signs.unanswerable + returned + (daemon and explained)
+    return points if trusted or (signs.titled and said and returned and not signs.automatic) else 0
 
 
 def _beginning(prose: str) -> str:
