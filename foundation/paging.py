@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,14 +50,21 @@ class NewestFirst(CursorPagination):
         """The page of a search that the query names. Raises NotFound for a place that there is not."""
         self.base_url = request.build_absolute_uri()
         try:
-            found = search(
-                request.query_params.get(self.cursor_query_param, ""), self.get_page_size(request) or self.page_size
-            )
+            found = search(request.query_params.get(self.cursor_query_param, ""), self.get_page_size(request))
         except ValueError as error:
             raise NotFound(self.invalid_cursor_message) from error
         self.count = found.count
         self._next_place = found.next_place
         return found.rows
+
+    def get_page_size(self, request: Request) -> int:
+        """As many rows as are asked for, 200 at the most. Raises ParseError (400) for what is no such number."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is None:
+            return self.page_size
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 10 and int(asked) > 0):
+            raise ParseError(f"page_size is a whole number from 1 to {self.max_page_size}.")
+        return min(int(asked), self.max_page_size)
 
     _next_place: str | None = None  # None: not the page of a search
 

@@ -58,6 +58,19 @@ def test_newest_comes_first_and_pages_follow(writes, ana, tuesday):
 
 
 @pytest.mark.parametrize("url", LISTS)
+@pytest.mark.parametrize("size", ["abc", "0", "-5", "", "1.5", "²", "9" * 30])
+def test_a_page_size_that_is_none_is_told(url, size, ana, carlas_case):
+    for asked in ({"page_size": size}, {"page_size": size, "search": "order"}):
+        answer = api_of(ana).get(url, asked)
+        assert answer.status_code == 400
+        assert "from 1 to 200" in answer.json()["detail"]
+
+
+def test_no_page_is_larger_than_two_hundred(ana, carlas_case):
+    assert api_of(ana).get("/api/v1/cases/", {"page_size": 5000}).json()["count"] == 1
+
+
+@pytest.mark.parametrize("url", LISTS)
 @pytest.mark.parametrize("items", [1, 3])
 def test_a_list_costs_the_same_for_one_row_and_for_three(url, items, writes, ana, django_assert_num_queries):
     for number in range(items):
