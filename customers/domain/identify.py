@@ -104,12 +104,15 @@ def _look_up(keys: Iterable[Key]) -> dict[Key, Identified]:
 
 
 def _create(missing: dict[Key, Asked]) -> dict[Key, Identified]:
-    """New customers with these identities; none at all when somebody else was quicker with one of them."""
+    """New customers with these identities; none at all when somebody else was quicker with one of them.
+
+    The addresses first: who is too late has written no customer, and the search key of each is made once.
+    """
     made = {key: _new(key, missing[key]) for key in sorted(missing)}  # in one order everywhere: nobody waits in a ring
     try:
         with transaction.atomic():
-            insert(new.customer for new in made.values())
             insert(new.identity for new in made.values())
+            insert(new.customer for new in made.values())
             bus.publish_all(CustomerCreated(customer=new.customer.pk) for new in made.values())
     except IntegrityError:
         return {}

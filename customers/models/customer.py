@@ -11,7 +11,7 @@ from customers.models.organisation import Organisation, Unit
 from foundation.rows import Row
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Customer(Row):
     """A person served.
 

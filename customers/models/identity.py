@@ -6,7 +6,7 @@ from customers.models.customer import Customer
 from foundation.rows import Row
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(pghistory.InsertEvent(level=pghistory.Statement), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Identity(Row):
     """An address by which a customer is known in a channel. `value` is normalised and unique per kind."""
 

@@ -126,8 +126,9 @@ def _create(batch: CustomerImport, fresh: Sequence[Result]) -> None:
             name_source=NameSource.IMPORTED if fields.get("name") else NameSource.UNKNOWN,
             organisation=organisations.get(result.candidate.organisation),
         )
-    Customer.objects.bulk_create([result.customer for result in fresh if result.customer])
+    # The addresses first: the search key of each customer is then made once, with all of them.
     Identity.objects.bulk_create([row for result in fresh for row in _identities(batch, result)])
+    Customer.objects.bulk_create([result.customer for result in fresh if result.customer])
     for result in fresh:
         if result.customer:
             bus.publish(CustomerCreated(customer=result.customer.pk))
