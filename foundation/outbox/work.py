@@ -15,9 +15,12 @@ from foundation.outbox.models import OutboxRow
 from foundation.registry import Receiver
 
 PORTION = 100
+FIRST = 10  # rows that a process takes before it knows better
 SLOW_PORTION = 0.5  # seconds; slower than this, a worker takes less at once and leaves more to its colleagues
 
 log = structlog.get_logger(__name__)
+
+_at_once: dict[str, int] = {}  # by queue, how many rows this process takes; learnt from how fast the last ones were
 
 
 def work(
@@ -35,12 +38,12 @@ def work(
     """
     began = monotonic()
     done = 0
-    size = 10
     while True:
         if monotonic() - began >= seconds:
             if more is not None:
                 more(queue)
             break
+        size = _at_once.get(queue, FIRST)
         lease = new_key()
         rows = claim.claim(queue, lease, size)
         if not rows:
@@ -53,7 +56,10 @@ def work(
         done += portion.done
         if failures is not None:
             failures.extend(portion.failures)
-        size = max(1, size // 2) if portion.is_slow() else min(PORTION, size * 2)
+        if portion.is_slow():
+            _at_once[queue] = max(1, size // 2)
+        elif len(rows) == size:
+            _at_once[queue] = min(PORTION, size * 2)
     return done
 
 
