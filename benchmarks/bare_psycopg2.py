@@ -9,7 +9,7 @@ from django.db import connection
 
 from benchmarks.spent import Spent
 
-WRITES = ("INSERT", "UPDATE")
+WRITES = ("INSERT", "UPDATE", "WITH FIRST AS (INSERT")
 OF_THE_OUTBOX = ('UPDATE "FOUNDATION_OUTBOX"', "UPDATE FOUNDATION_OUTBOX")
 Statement = tuple[str, Any]
 
@@ -32,9 +32,11 @@ def listening() -> Iterator[Heard]:
         result = execute(sql, params, many, context)
         begins = sql.lstrip().upper()
         if begins.startswith(WRITES) and not begins.startswith(OF_THE_OUTBOX):
-            if not said and connection.in_atomic_block:
-                connection.on_commit(commit)
             said.append((sql, params))
+            if not connection.in_atomic_block:
+                commit()
+            elif len(said) == 1:
+                connection.on_commit(commit)
         return result
 
     def commit() -> None:
@@ -48,10 +50,10 @@ def listening() -> Iterator[Heard]:
 def write(transactions: list[list[Statement]], spent: Spent) -> None:
     """Says the same once more on a connection of its own, and adds what that takes to `spent`."""
     bare = connection.get_new_connection(connection.get_connection_params())
-    bare.autocommit = False
     try:
         with bare.cursor() as cursor, spent.measuring(bare.info.backend_pid):
             for statements in transactions:
+                bare.autocommit = len(statements) == 1  # one statement alone is a transaction for nothing
                 for sql, params in statements:
                     cursor.execute(sql, params)
                 bare.commit()

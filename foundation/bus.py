@@ -7,15 +7,16 @@ receivers with `@after` get a row each in the outbox and run later, at least onc
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 
 from foundation import registry
 from foundation.event import Event, encode, name_of
+from foundation.insert import insert, insert_before
 from foundation.outbox import work
-from foundation.outbox.models import OutboxRow, Owed
+from foundation.outbox.models import OutboxRow, Owed, owing
 from foundation.registry import Receiver
 
-__all__ = ["Event", "NotInTransaction", "after", "drain", "publish", "publish_all", "within"]
+__all__ = ["Event", "NotInTransaction", "after", "drain", "publish", "publish_all", "publish_with", "within"]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -75,6 +76,22 @@ def publish_all(events: Iterable[Event]) -> None:
             function(event)
         owed += _owed(event, payload, registry.after_of(type(event)))
     OutboxRow.objects.owe(owed)
+
+
+def publish_with(rows: Sequence[models.Model], event: Event) -> None:
+    """Write new rows (see `foundation.insert`) and tell of them, for doors at which each comes by itself.
+
+    Where no transaction is open and nobody receives within it, both are one statement that is its own transaction:
+    the database is asked once instead of four times.
+    """
+    later = registry.after_of(type(event))
+    if transaction.get_connection().in_atomic_block or registry.within_of(type(event)) or not later:
+        with transaction.atomic():
+            insert(rows)
+            publish(event)
+        return
+    statement, values = owing(_owed(event, encode(event), later))
+    insert_before(rows, statement, values)
 
 
 def drain(*, raising: bool = True) -> int:

@@ -6,7 +6,7 @@ hold what the database takes (see PLAIN). Nothing is validated, cut or computed,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
@@ -32,10 +32,7 @@ def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> N
     if not objects:
         return
     plan = _plan(type(objects[0]))
-    values: list[Any] = []
-    for each in objects:
-        values.extend(plan.values(each))
-    sql = f"{plan.begin} {', '.join([plan.row] * len(objects))}"
+    sql, values = plan.statement(objects)
     with connection.cursor() as cursor:
         if ignore_conflicts:
             cursor.execute(f"{sql} ON CONFLICT DO NOTHING", values)
@@ -45,6 +42,26 @@ def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> N
     for each, defaults in zip(objects, given, strict=True):
         for name, value in zip(plan.given, defaults, strict=True):
             setattr(each, name, value)
+    _are_there(objects)
+
+
+def insert_before(rows: Sequence[models.Model], last: str, values: Sequence[Any]) -> None:
+    """Writes the rows, all of one model, and does `last`, another INSERT with its values: one statement for both.
+
+    Outside a transaction it is one of its own, and needs no others to begin and to end it. Raises as `insert`, and
+    TypeError for a model with columns that the database fills in.
+    """
+    plan = _plan(type(rows[0]))
+    if plan.given:
+        raise TypeError(f"{type(rows[0]).__name__} has columns that the database fills in: {', '.join(plan.given)}")
+    first, first_values = plan.statement(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH first AS ({first}) {last}", [*first_values, *values])
+    _are_there(rows)
+
+
+def _are_there(rows: Sequence[models.Model]) -> None:
+    for each in rows:
         each._state.adding, each._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 - as Django itself says it is there
 
 
@@ -56,6 +73,13 @@ class _Plan:
     given: list[str]  # attributes that the database fills in
     read: Callable[[Any], tuple[Any, ...]]
     adapted: list[tuple[int, models.Field[Any, Any]]]
+
+    def statement(self, rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
+        """Without its end, and what belongs into it."""
+        values: list[Any] = []
+        for each in rows:
+            values.extend(self.values(each))
+        return f"{self.begin} {', '.join([self.row] * len(rows))}", values
 
     def values(self, row: models.Model) -> list[Any]:
         values = list(self.read(row))

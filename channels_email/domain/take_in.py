@@ -41,15 +41,16 @@ def take_in(content: bytes, origin: Origin, *, announce: bool = True) -> RawEmai
     `announce`: a worker understands it next; without, the caller does so itself. Raises OperationalError or
     InterfaceError when the database is away: nothing was taken, and the sender must be told to try again.
     """
-    with transaction.atomic():
-        raw = _row(origin, size=len(content))
-        raw.sha256 = hashlib.sha256(content).hexdigest()
-        raw.content = content
-        raw.retry_at = raw.received_at + FIRST_SWEEP
-        insert([raw])
-        if announce:
-            bus.publish(RawEmailStored(raw=raw.pk))
-        fault.point(f"intake.{origin.door.value}.before_commit")
+    raw = _row(origin, size=len(content))
+    raw.sha256 = hashlib.sha256(content).hexdigest()
+    raw.content = content
+    raw.retry_at = raw.received_at + FIRST_SWEEP
+    fault.point(f"intake.{origin.door.value}.before_commit")
+    if announce:
+        bus.publish_with([raw], RawEmailStored(raw=raw.pk))
+    else:
+        with transaction.atomic():
+            insert([raw])
     fault.point(f"intake.{origin.door.value}.after_commit")
     return raw
 

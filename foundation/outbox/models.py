@@ -35,18 +35,23 @@ class Owed:
     order_key: str | None
 
 
+def owing(rows: Sequence[Owed]) -> tuple[str, list[str | int | datetime | None]]:
+    """The statement that writes the rows, in their order, and its values."""
+    now = clock.now()
+    values: list[str | int | datetime | None] = []
+    for row in rows:
+        payload = json.dumps(row.payload)
+        values += (now, row.event, row.version, payload, row.receiver, row.queue, row.order_key, AT_ONCE)
+    return OWE + ", ".join([OWED] * len(rows)), values
+
+
 class OutboxScope(models.QuerySet["OutboxRow"]):
     def owe(self, rows: Sequence[Owed]) -> None:
         """Writes the rows, in their order."""
         if not rows:
             return
-        now = clock.now()
-        values: list[str | int | datetime | None] = []
-        for row in rows:
-            payload = json.dumps(row.payload)
-            values += (now, row.event, row.version, payload, row.receiver, row.queue, row.order_key, AT_ONCE)
         with connections[self.db].cursor() as cursor:
-            cursor.execute(OWE + ", ".join([OWED] * len(rows)), values)
+            cursor.execute(*owing(rows))
 
 
 class OutboxRow(models.Model):

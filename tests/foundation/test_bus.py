@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 
+from customers.models import Customer
 from foundation import bus, clock, registry
 from foundation.keys import new_key
-from foundation.outbox import claim, sweep
+from foundation.outbox import claim, sweep, work
 from foundation.outbox.models import OutboxRow
 from foundation.stream_position import advance, positions
 from tests.foundation.bells import BellRung
@@ -321,6 +322,74 @@ def test_several_events_cost_one_statement_and_are_handled_in_their_order(django
         bus.publish_all(BellRung(bell=new_key(), tower=tower) for tower in "abc")
     bus.drain()
     assert heard == ["a", "b", "c"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_and_what_they_tell_are_one_statement_that_is_its_own_transaction(django_assert_num_queries):
+    @bus.after(BellRung)
+    def listen(event):
+        heard.append(event)
+
+    event = BellRung(bell=new_key())
+    customers = [Customer(name="Carla"), Customer(name="Dev")]
+    with django_assert_num_queries(1):
+        bus.publish_with(customers, event)
+    customers[0].name = "Zoë"
+    customers[0].save()  # it is known to be there, so this updates
+
+    assert sorted(Customer.objects.values_list("name", flat=True)) == ["Dev", "Zoë"]
+    assert bus.drain() == 1
+    assert heard == [event]
+
+    with pytest.raises(IntegrityError):
+        bus.publish_with([Customer(id=customers[1].pk)], event)
+    assert not OutboxRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_and_what_they_tell_go_with_the_transaction_around_them_or_with_who_receives_in_it():
+    @bus.after(BellRung)
+    def listen(event):
+        heard.append(event)
+
+    with transaction.atomic():
+        bus.publish_with([Customer()], BellRung(bell=new_key()))
+        transaction.set_rollback(True)
+    assert not Customer.objects.exists()
+    assert not OutboxRow.objects.exists()
+
+    @bus.within(BellRung)
+    def refuse(event):
+        raise ValueError("No bells here.")
+
+    with pytest.raises(ValueError, match="No bells"):
+        bus.publish_with([Customer()], BellRung(bell=new_key()))
+    assert not Customer.objects.exists()
+    assert not OutboxRow.objects.exists()
+
+
+def test_a_process_remembers_of_each_queue_how_much_it_can_take_at_once(monkeypatch):
+    portions = []
+
+    @bus.after(BellRung, queue="bulk", batch=True)
+    def listen(events):
+        portions.append(len(events))
+
+    def ring_often(count):
+        portions.clear()
+        with transaction.atomic():
+            bus.publish_all(BellRung(bell=new_key()) for _ in range(count))
+        assert work.work("bulk") == count
+        return portions
+
+    monkeypatch.setattr(work, "_at_once", {})
+    monkeypatch.setattr(work, "SLOW_PORTION", 1_000)
+    assert ring_often(130) == [10, 20, 40, 60]
+    assert ring_often(100) == [80, 20]
+    assert ring_often(150) == [100, 50]
+    monkeypatch.setattr(work, "SLOW_PORTION", -1)
+    assert ring_often(140) == [100, 40]
+    assert ring_often(40) == [25, 12, 3]
 
 
 def test_what_a_killed_worker_had_is_tried_alone_after_the_others_and_laid_out_when_it_kills_each_time():
