@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
 
@@ -20,6 +20,8 @@ PLAIN = {
     *(models.PositiveSmallIntegerField, models.PositiveIntegerField, models.PositiveBigIntegerField),
     models.BinaryField,
 }
+
+M = TypeVar("M", bound=models.Model)
 
 
 def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> None:
@@ -43,6 +45,23 @@ def insert(rows: Iterable[models.Model], *, ignore_conflicts: bool = False) -> N
         for name, value in zip(plan.given, defaults, strict=True):
             setattr(each, name, value)
     _are_there(objects)
+
+
+def insert_missing(rows: Sequence[M]) -> list[M]:
+    """Writes those of the rows that are not there yet, in their order, and says which these are.
+
+    What somebody else is about to write is waited for. Raises as `insert`, but no IntegrityError for a double.
+    """
+    if not rows:
+        return []
+    plan = _plan(type(rows[0]))
+    sql, values = plan.statement(rows)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} ON CONFLICT DO NOTHING RETURNING {plan.key}", values)
+        written = {key for (key,) in cursor.fetchall()}
+    fresh = [each for each in rows if each.pk in written]
+    _are_there(fresh)
+    return fresh
 
 
 def insert_before(rows: Sequence[models.Model], last: str, values: Sequence[Any]) -> None:
@@ -70,6 +89,7 @@ class _Plan:
     begin: str
     row: str
     end: str
+    key: str  # the column of the primary key
     given: list[str]  # attributes that the database fills in
     read: Callable[[Any], tuple[Any, ...]]
     adapted: list[tuple[int, models.Field[Any, Any]]]
@@ -102,6 +122,7 @@ def _plan(model: type[models.Model]) -> _Plan:
         begin=f"INSERT INTO {quoted(model._meta.db_table)} ({columns}) VALUES",
         row=f"({', '.join(['%s'] * len(fields))})",
         end=f" RETURNING {returning}" if given else "",
+        key=quoted(str(model._meta.pk.column)),
         given=[each.attname for each in given],
         read=attrgetter(*(each.attname for each in fields)),
         adapted=[

@@ -14,7 +14,7 @@ from customers.enums import IdentityKind, NameSource
 from customers.events import CustomerChanged, CustomerCreated
 from customers.models import Customer, Identity
 from foundation import bus
-from foundation.insert import insert
+from foundation.insert import insert, insert_missing
 
 MOST_IN_VAIN = 2
 Key = tuple[IdentityKind, str]
@@ -104,18 +104,15 @@ def _look_up(keys: Iterable[Key]) -> dict[Key, Identified]:
 
 
 def _create(missing: dict[Key, Asked]) -> dict[Key, Identified]:
-    """New customers with these identities; none at all when somebody else was quicker with one of them.
+    """New customers with these identities, but for those with which somebody else was quicker.
 
     The addresses first: who is too late has written no customer, and the search key of each is made once.
     """
-    made = {key: _new(key, missing[key]) for key in sorted(missing)}  # in one order everywhere: nobody waits in a ring
-    try:
-        with transaction.atomic():
-            insert(new.identity for new in made.values())
-            insert(new.customer for new in made.values())
-            bus.publish_all(CustomerCreated(customer=new.customer.pk) for new in made.values())
-    except IntegrityError:
-        return {}
+    asked = {key: _new(key, missing[key]) for key in sorted(missing)}  # in one order everywhere: nobody waits in a ring
+    ours = {identity.pk for identity in insert_missing([new.identity for new in asked.values()])}
+    made = {key: new for key, new in asked.items() if new.identity.pk in ours}
+    insert(new.customer for new in made.values())
+    bus.publish_all(CustomerCreated(customer=new.customer.pk) for new in made.values())
     return made
 
 

@@ -7,7 +7,7 @@ from brands.models import Brand
 from channels_email.models import Mailbox
 from customers.models import Customer, Identity
 from foundation.calendar.models import Calendar
-from foundation.insert import insert
+from foundation.insert import insert, insert_before, insert_missing
 from foundation.keys import new_key
 from interactions.enums import Direction, Party
 from interactions.models import Case, Message, Queue
@@ -69,6 +69,26 @@ def test_a_row_that_is_there_already_is_left_or_refused_as_asked():
     with pytest.raises(IntegrityError), transaction.atomic():
         insert([same()])
     assert Identity.objects.count() == 1
+
+
+def test_of_several_rows_those_that_are_missing_are_written_and_named():
+    customer = Customer.objects.create()
+
+    def address(value):
+        return Identity(customer=customer, kind="email", value=value, shown=value)
+
+    assert insert_missing([address("a@b.example")]) != []
+    asked = [address("b@b.example"), address("a@b.example"), address("c@b.example")]
+    assert insert_missing(asked) == [asked[0], asked[2]]
+    assert [each._state.adding for each in asked] == [False, True, False]
+    assert insert_missing([]) == insert_missing(asked) == []
+    assert Identity.objects.count() == 3
+
+
+def test_rows_with_columns_that_the_database_fills_in_are_not_written_before_another_statement(queue):
+    with pytest.raises(TypeError, match="number"):
+        insert_before([Case(queue=queue, customer=Customer.objects.create())], "INSERT INTO nothing VALUES (1)", [])
+    assert not Case.objects.exists()
 
 
 def test_what_does_not_fit_is_refused_and_nothing_is_written():

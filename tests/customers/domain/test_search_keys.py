@@ -1,4 +1,4 @@
-"""However customers and their addresses come, change and go, their search keys are what reading everything anew makes."""
+"""However customers and addresses come, change and go, their search keys are what reading everything anew makes."""
 
 from contextlib import contextmanager
 
