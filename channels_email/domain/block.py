@@ -72,7 +72,7 @@ def blocked_among(addresses: Iterable[str]) -> frozenset[str]:
     """Which of the values that concern these addresses are blocked, in one query."""
     values = {value for address in addresses for value in blocking_values(address)}
     return (
-        frozenset(BlockedSender.objects.filter(value__in=values).values_list("value", flat=True))
+        frozenset(BlockedSender.objects.filter(value__in=values).order_by().values_list("value", flat=True))
         if values
         else frozenset()
     )

@@ -27,12 +27,13 @@ class Place:
 class AddressBook:
     """All addresses of ours, read at one moment: where those in use lead, and `own`, also those out of use.
 
-    `first` is where mail goes that names none of them; None when no mailbox is in use.
+    `first` is where mail goes that names none of them; None when no mailbox is in use. `mailboxes` are all of them.
     """
 
     places: dict[str, Place]
     own: frozenset[str]
     first: Place | None
+    mailboxes: dict[UUID, Mailbox]
 
     def place_of(self, address: str) -> Place | None:
         """The place of an address of ours, with or without a plus part."""
@@ -45,15 +46,15 @@ class AddressBook:
 
 def read_address_book() -> AddressBook:
     """In two queries."""
-    mailboxes = {mailbox.pk: mailbox for mailbox in Mailbox.objects.select_related("queue")}
-    aliases = list(MailAlias.objects.all())
+    mailboxes = {mailbox.pk: mailbox for mailbox in Mailbox.objects.all()}
+    aliases = list(MailAlias.objects.order_by())
     in_use = [mailbox for mailbox in mailboxes.values() if mailbox.active]
     places = {mailbox.address: Place(mailbox, mailbox.queue_id) for mailbox in in_use}
     for alias in aliases:
         if mailboxes[alias.mailbox_id].active:
             places.setdefault(alias.address, Place(mailboxes[alias.mailbox_id], alias.queue_id))
     own = frozenset([*(mailbox.address for mailbox in mailboxes.values()), *(alias.address for alias in aliases)])
-    return AddressBook(places, own, places[in_use[0].address] if in_use else None)
+    return AddressBook(places, own, places[in_use[0].address] if in_use else None, mailboxes)
 
 
 def own_addresses() -> frozenset[str]:

@@ -114,7 +114,7 @@ def _portions(raw_ids: Sequence[UUID]) -> Iterator[list[UUID]]:
 
 
 def _claim(portion: Sequence[UUID]) -> list[RawEmail]:
-    free = RawEmail.objects.select_for_update(skip_locked=True, of=("self",)).select_related("mailbox")
+    free = RawEmail.objects.select_for_update(skip_locked=True)
     return list(free.filter(pk__in=portion, state=RawState.RECEIVED).order_by("received_at", "pk"))
 
 

@@ -22,6 +22,7 @@ def with_standing(arrived: Sequence[Arrived]) -> list[Arrived]:
     colleagues = set(
         Agent.objects.annotate(lower=Lower("email"))
         .filter(lower__in={address.lower() for address in addresses})
+        .order_by()
         .values_list("lower", flat=True)
     )
     return [

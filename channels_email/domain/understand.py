@@ -176,9 +176,10 @@ def _author(mail: ParsedEmail) -> str:
 def _place(raw: RawEmail, mail: ParsedEmail, book: AddressBook) -> Place:
     """The envelope says best whom a mail is for, then the fields that servers and authors wrote."""
     named = [*raw.recipients, *mail.delivered_to, *(box.address for box in (*mail.to, *mail.cc))]
-    if raw.mailbox is not None:
-        own = [place for address in named if (place := book.place_of(address)) and place.mailbox == raw.mailbox]
-        return own[0] if own else Place(raw.mailbox, raw.mailbox.queue_id)
+    mailbox = book.mailboxes.get(raw.mailbox_id) if raw.mailbox_id else None
+    if mailbox is not None:
+        own = [place for address in named if (place := book.place_of(address)) and place.mailbox == mailbox]
+        return own[0] if own else Place(mailbox, mailbox.queue_id)
     place = book.find(named) or book.first
     if place is None:
         raise NoMailbox("There is no mailbox in use that this mail could belong to.")

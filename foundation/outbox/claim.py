@@ -1,13 +1,15 @@
 """Take rows to work on, and give them back when the work failed."""
 
+import json
 import random
 import traceback
-from datetime import datetime, timedelta
+from datetime import timedelta
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 
 from foundation import clock
 from foundation.outbox.models import OutboxRow
@@ -43,6 +45,7 @@ SET lease = %(lease)s, attempts = taken.attempts + due.left_behind::integer,
 FROM due WHERE taken.id = due.id
 RETURNING taken.*
 """
+NAMES = [str(field.attname) for field in OutboxRow._meta.concrete_fields]  # as the columns are called, too
 
 
 def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
@@ -51,7 +54,7 @@ def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
     A row whose worker did not come back has one attempt more; after MAX_ATTEMPTS it is laid out as dead instead.
     """
     now = clock.now()
-    values: dict[str, UUID | datetime | timedelta | str | int] = {
+    values: dict[str, Any] = {
         "lease": lease,
         "hold": LEASE,
         "longest": max(LEASE, LONG_LEASE),
@@ -62,8 +65,11 @@ def claim(queue: str, lease: UUID, limit: int) -> list[OutboxRow]:
         "limit": limit,
         "most": MAX_ATTEMPTS,
     }
-    rows = sorted(OutboxRow.objects.raw(CLAIM, values), key=attrgetter("pk"))
-    return [row for row in rows if row.dead_at is None]
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        columns = [column.name for column in cursor.description or ()]
+        rows = [_row(dict(zip(columns, claimed, strict=True))) for claimed in cursor.fetchall()]
+    return sorted((row for row in rows if row.dead_at is None), key=attrgetter("pk"))
 
 
 def close(rows: list[OutboxRow], lease: UUID) -> list[OutboxRow]:
@@ -79,6 +85,12 @@ def close(rows: list[OutboxRow], lease: UUID) -> list[OutboxRow]:
         )
         closed = {key for (key,) in cursor.fetchall()}
     return [row for row in rows if row.pk in closed]
+
+
+def _row(columns: dict[str, Any]) -> OutboxRow:
+    """As `raw` makes it, which asks the model about every column at every claim, also when there is nothing to do."""
+    columns["payload"] = json.loads(columns["payload"])
+    return OutboxRow.from_db(DEFAULT_DB_ALIAS, NAMES, [columns[name] for name in NAMES])
 
 
 def extend(row: OutboxRow, lease: UUID) -> bool:

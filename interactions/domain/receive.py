@@ -51,7 +51,7 @@ def receive_all(inbounds: Sequence[InboundMessage]) -> list[Received]:
 def already_received(channel: str, external_ids: Iterable[str]) -> set[str]:
     """Which of these came before: their files need not be stored once more."""
     known = Message.objects.filter(channel=channel, external_id__in=list(external_ids), direction=Direction.INBOUND)
-    return {str(external_id) for external_id in known.values_list("external_id", flat=True)}
+    return {str(external_id) for external_id in known.order_by().values_list("external_id", flat=True)}
 
 
 def _settle(asked: dict[Key, InboundMessage]) -> dict[Key, Received]:
@@ -84,8 +84,9 @@ def _known(keys: Iterable[Key]) -> dict[Key, Received]:
     return {
         (channel, str(message.external_id)): Received(message, duplicate=True)
         for channel, external_ids in asked.items()
+        if (here := already_received(channel, external_ids))  # hardly ever, and a message is much to read
         for message in Message.objects.select_related("case").filter(
-            channel=channel, external_id__in=external_ids, direction=Direction.INBOUND
+            channel=channel, external_id__in=here, direction=Direction.INBOUND
         )
     }
 

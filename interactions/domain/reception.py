@@ -160,7 +160,7 @@ class Reception:
 
     def _queue(self, queue: UUID) -> Queue:
         if queue not in self.queues:
-            self.queues = Queue.objects.in_bulk({inbound.queue for inbound in self.inbounds})
+            self.queues = Queue.objects.order_by().in_bulk({inbound.queue for inbound in self.inbounds})
         return self.queues[queue]
 
     def _take_part(
