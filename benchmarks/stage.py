@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROOT = Path(__file__).resolve().parent.parent
 REDIS_NUMBER = 9
@@ -28,6 +29,37 @@ def stage() -> Iterator[dict[str, str]]:
         settings.REDIS_URL = own_redis
         connection.close()
         connection.creation.destroy_test_db(own_name, verbosity=0)
+
+
+@contextmanager
+def twin() -> Iterator[BaseDatabaseWrapper]:
+    """A copy of the stage's database as it is now; it goes its own way from here on (see `on`)."""
+    own = connections[DEFAULT_DB_ALIAS]
+    names = {"of": own.ops.quote_name(own.settings_dict["NAME"])}
+    names["copy"] = own.ops.quote_name(f"{own.settings_dict['NAME']}_twin")
+    own.close()  # who copies must be alone
+    other = connections.create_connection(DEFAULT_DB_ALIAS)
+    other.settings_dict = {**own.settings_dict, "NAME": f"{own.settings_dict['NAME']}_twin"}
+    with own._nodb_cursor() as cursor:  # noqa: SLF001 - as Django's own creation of databases does
+        cursor.execute("DROP DATABASE IF EXISTS {copy}".format(**names))
+        cursor.execute("CREATE DATABASE {copy} TEMPLATE {of}".format(**names))
+    try:
+        yield other
+    finally:
+        other.close()
+        with own._nodb_cursor() as cursor:  # noqa: SLF001 - as above
+            cursor.execute("DROP DATABASE {copy}".format(**names))
+
+
+@contextmanager
+def on(database: BaseDatabaseWrapper) -> Iterator[None]:
+    """On that database this process is meanwhile."""
+    own = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = database
+    try:
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = own
 
 
 @contextmanager
