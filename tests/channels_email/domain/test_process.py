@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 
 from channels_email.domain import process as module
 from channels_email.domain import understand as understanding
@@ -16,6 +16,7 @@ from channels_email.enums import Door, RawState
 from channels_email.models import KnownMessageId, MailAlias, Mailbox, RawEmail
 from customers.models import Customer
 from foundation import bus, storage
+from foundation.outbox.models import OutboxRow
 from interactions.models import Attachment, Case, Message
 from tests.channels_email.letters import letter
 from tests.people import minutes
@@ -34,6 +35,29 @@ def test_a_strangers_mail_becomes_a_case_of_the_mailboxs_queue(arrives, orders):
     assert message.reply_text.startswith("Where is my order?")
     assert message.customer.name == "Carla Nyström"
     assert KnownMessageId.objects.get().value == "1@post.example"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_the_door_a_mail_and_the_word_of_it_are_one_statement(support, django_assert_num_queries):
+    mail = letter().as_bytes()
+    with django_assert_num_queries(1):
+        taken = take_in(mail, Origin(door=Door.SMTP, sender="carla@post.example"))
+
+    kept = RawEmail.objects.get()
+    assert (kept.pk, bytes(kept.content), kept.state, kept.size) == (taken.pk, mail, RawState.RECEIVED, len(mail))
+    assert kept.retry_at > kept.received_at
+    assert bus.drain() > 0
+    assert RawEmail.objects.get().state == RawState.MESSAGE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_cannot_be_kept_leaves_no_word_of_it(support):
+    origin = Origin(door=Door.WEBHOOK, receipt="the same request")
+    take_in(letter().as_bytes(), origin)
+    with pytest.raises(IntegrityError):
+        take_in(letter().as_bytes(), origin)
+
+    assert RawEmail.objects.count() == OutboxRow.objects.count() == 1
 
 
 def test_an_alias_leads_to_its_own_queue(arrives, support, returns):
