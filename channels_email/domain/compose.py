@@ -138,6 +138,8 @@ def _subject(message: Message, case_number: int) -> str:
 def _box(line: AddressLine) -> Address:
     name = _one_line(line["name"])[:120]
     local, _, domain = line["address"].strip().rpartition("@")
+    if "=?" in line["address"]:  # nobody has such an address, and the library would read it as an encoded word
+        raise CannotCompose(f"{_one_line(line['address'])} is no address that mail can be sent to.")
     try:
         domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
         return Address(display_name=name if name != line["address"] else "", addr_spec=f"{local}@{domain}")
@@ -146,7 +148,10 @@ def _box(line: AddressLine) -> Address:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """Text for a header field. What looks like an encoded word (RFC 2047) is pulled apart: the library would decode it
+    once more, line breaks and all.
+    """
+    return " ".join(_CONTROL.sub(" ", text).split()).replace("=?", "= ?")
 
 
 def _write_body(mail: EmailMessage, message: Message) -> None:
@@ -169,7 +174,12 @@ def _write_body(mail: EmailMessage, message: Message) -> None:
         main, _, sub = _type_of(file).partition("/")
         if page is not None:
             page.add_related(
-                content, main, sub, cid=f"<{file.content_id}>", filename=_one_line(file.filename), disposition="inline"
+                content,
+                main,
+                sub,
+                cid=f"<{_one_line(file.content_id)}>",
+                filename=_one_line(file.filename),
+                disposition="inline",
             )
     for file, content in files:
         if (file, content) not in shown:

@@ -24,9 +24,10 @@ FIELDS = {
     *("mime-version", "content-type", "content-transfer-encoding"),
 }
 INJECTION = "\r\nBcc: mallory@evil.example\r\nX-Injected: yes\r\n\r\n<b>body</b>"
+ENCODED = "=?utf-8?Q?=0D=0ABcc:_mallory@evil.example=0D=0AX-Injected:_yes?="  # as it reads when decoded once
 BREAKS = ["\r\n", "\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\x00", "=?utf-8?q?=0D=0A?="]
 broken = st.builds("{}{}X-Injected: yes".format, st.text(max_size=10), st.sampled_from(BREAKS))
-hostile = st.one_of(st.text(max_size=60), broken, st.just(INJECTION))
+hostile = st.one_of(st.text(max_size=60), broken, st.just(INJECTION), st.just(ENCODED))
 
 
 @pytest.fixture
@@ -87,6 +88,22 @@ def test_nothing_that_anybody_writes_becomes_a_field(
         assert {key.lower() for key in part} <= FIELDS | {"content-disposition", "content-id"}
     for address in (composed.sender, *composed.to, *composed.copies):
         assert not any(ord(letter) < 33 for letter in address)
+
+
+@pytest.mark.parametrize(
+    "word", [ENCODED, f"Order {ENCODED}", f"x{ENCODED}", "=??Q?=0D0", "=?utf-8?b?DQpCY2M6IHhAeS56?="]
+)
+def test_an_encoded_word_that_was_encoded_once_more_is_only_text(delivery, word):
+    _write(delivery, word, word, "dev", word, word, word, word, word)
+    content = _on_the_wire(compose(delivery.pk), None)
+    read = message_from_bytes(content, policy=policy.default)
+    assert {key.lower() for key in read} <= FIELDS
+    assert all(line.endswith(b"\r") for line in content.split(b"\n")[:-1])
+    assert str(read["Subject"]).startswith(f"Re: {word.replace('=?', '= ?')}")
+
+    _write(delivery, "Order", "Carla", word, "a.pdf", "application/pdf", "Ana", "Nordhem", "Carla")
+    with pytest.raises(CannotCompose):
+        compose(delivery.pk)
 
 
 def _write(delivery: Delivery, subject, name, local, filename, kind, agent, brand, theirs) -> None:
