@@ -41,17 +41,19 @@ def process(raw_id: UUID) -> Processed | None:
     Whatever the mail does to us, it ends in quarantine with the error, and the next one goes on. Raises only what is
     not the mail's fault (the database or the disk is away): then the mail stays `received` and is tried again.
     """
-    return next(iter(process_all([raw_id])), None)
+    with transaction.atomic():
+        return next(iter(process_all([raw_id])), None)
 
 
 def process_all(raw_ids: Sequence[UUID]) -> list[Processed]:
-    """Each as `process` would, in the order of their arrival, with few statements for all; one transaction.
+    """Each as `process` would, in the order of their arrival, with few statements for all; one transaction, or the
+    caller's, which must then be undone when this raises: all of them stay as they are.
 
-    A mail that harms is found by trying each alone, and harms no other. When this raises, all of them stay as they are.
+    A mail that harms is found by trying each alone, and harms no other.
     """
     done: list[Processed] = []
     kept: list[Outcome] = []
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         try:
             for portion in _portions(raw_ids):
                 raws = _claim(portion)
