@@ -71,8 +71,9 @@ def mailboxes(request: HttpRequest, _: World) -> HttpResponse:
         return redirect("mailbox", form.cleaned_data["address"])
     query = request.GET.get("q", "").strip()[:100].replace("\x00", "")
     context = {"lines": mailbox_lines(query), "query": query, "form": form}
-    template = "simulator/mailbox/_boxes.html" if request.headers.get("HX-Request") else "simulator/mailbox/index.html"
-    return render(request, template, context)
+    if request.headers.get("HX-Request"):
+        return render(request, "simulator/mailbox/_boxes.html", context)
+    return render(request, "simulator/mailbox/index.html", {**context, "known": _known()})
 
 
 @require_safe
@@ -90,13 +91,13 @@ def write_mail(request: HttpRequest, world: World, owner: str) -> HttpResponse:
     """A new mail from this mailbox."""
     owner = _checked(owner)
     first = {"to": world.mailbox, "name": boxes.name_of(owner)}
-    form = MailForm(request.POST or None, initial=first)
+    form = MailForm(request.POST or None, request.FILES or None, initial=first)
     if request.method == "POST" and form.is_valid():
         written = form.cleaned_data
-        boxes.write(owner, written["name"], written["to"], written["subject"], written["text"], by_hand=True)
+        words = (written["name"], written["to"], written["subject"], written["text"])
+        boxes.write(owner, *words, by_hand=True, files=written["files"])
         return redirect("mailbox", owner)
-    known = Mailbox.objects.active().values_list("address", flat=True)
-    context = {"owner": owner, "form": form, "known": known, "mails": mail_lines(owner)}
+    context = {"owner": owner, "form": form, "known": _known(), "mails": mail_lines(owner)}
     return render(request, "simulator/mailbox/write.html", context, status=422 if form.errors else 200)
 
 
@@ -105,9 +106,10 @@ def write_mail(request: HttpRequest, world: World, owner: str) -> HttpResponse:
 def mail(request: HttpRequest, _: World, owner: str, mail: UUID) -> HttpResponse:
     """One mail, and the answer to it."""
     found = get_object_or_404(DemoMail, pk=mail, owner=_checked(owner))
-    form = AnswerForm(request.POST or None, initial={"name": boxes.name_of(found.owner)})
+    form = AnswerForm(request.POST or None, request.FILES or None, initial={"name": boxes.name_of(found.owner)})
     if request.method == "POST" and found.folder == Folder.INBOX and form.is_valid():
-        boxes.answer(found, form.cleaned_data["text"], name=form.cleaned_data["name"], by_hand=True)
+        written = form.cleaned_data
+        boxes.answer(found, written["text"], name=written["name"], by_hand=True, files=written["files"])
         return redirect("mailbox", found.owner)
     if found.is_unread and request.method == "GET":
         found.seen_at = clock.now()
@@ -144,6 +146,11 @@ def mail_file(_request: HttpRequest, _: World, owner: str, mail: UUID, number: i
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+def _known() -> list[tuple[str, str]]:
+    """The addresses that the contact center reads, each with the queue that its mail goes to; the first one first."""
+    return list(Mailbox.objects.active().values_list("address", "queue__name"))
 
 
 def _checked(owner: str) -> str:

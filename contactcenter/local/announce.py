@@ -27,8 +27,8 @@ def announce(home: Path, chosen: Ports, servers: Servers, demo: dict[str, object
     if isinstance(users, dict):
         rows += [(role.capitalize(), f"{user['username']}  /  {user['password']}") for role, user in users.items()]
     rows += [
-        ("Mailbox", f"{facts['mailbox']}"),
-        ("Customers' mailboxes", f"{env['PUBLIC_URL']}/demo/mailbox/"),
+        ("As a customer", f"{env['PUBLIC_URL']}/demo/mailbox/  from any address, such as you@home.example"),
+        *[("Write to" if not place else "", address) for place, address in enumerate(_mailboxes(demo))],
         ("SMTP", f"{ports.LOOPBACK}:{chosen.smtp}"),
         ("API token", f"{facts['api_token']}"),
         ("Twilio auth token", env["TWILIO_AUTH_TOKEN"]),
@@ -36,3 +36,9 @@ def announce(home: Path, chosen: Ports, servers: Servers, demo: dict[str, object
         ("Logs", str(home / "log")),
     ]
     say("\n" + box("contactcenter runs. Ctrl-C ends it.", [row for row in rows if row[1]]) + "\n")
+
+
+def _mailboxes(demo: dict[str, object]) -> list[str]:
+    """The addresses that the demo reads, the first one first."""
+    every = demo.get("mailboxes")
+    return [str(address) for address in every] if isinstance(every, list) else [str(demo.get("mailbox", ""))]

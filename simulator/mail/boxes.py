@@ -57,7 +57,15 @@ def write(
     return _write(owner, name, to, subject, text, language, None, None, by_hand=by_hand, files=files)
 
 
-def answer(mail: DemoMail, text: str, *, name: str, language: str = "en", by_hand: bool = False) -> DemoMail:
+def answer(
+    mail: DemoMail,
+    text: str,
+    *,
+    name: str,
+    language: str = "en",
+    by_hand: bool = False,
+    files: tuple[File, ...] = (),
+) -> DemoMail:
     """An answer from the mailbox the mail lies in, to its Reply-To or sender. Answering twice writes two mails."""
     parsed = read(bytes(mail.raw))
     back_to = parsed.reply_to[0].address if parsed and parsed.reply_to else mail.sender
@@ -72,7 +80,7 @@ def answer(mail: DemoMail, text: str, *, name: str, language: str = "en", by_han
         references=parsed.references if parsed else (),
     )
     subject = reply_subject(mail.subject)
-    return _write(mail.owner, name, back_to, subject, text, language, mail, answered, by_hand=by_hand)
+    return _write(mail.owner, name, back_to, subject, text, language, mail, answered, by_hand=by_hand, files=files)
 
 
 def read(raw: bytes) -> ParsedEmail | None:

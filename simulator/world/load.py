@@ -13,6 +13,7 @@ from rest_framework.authtoken.models import Token
 from agents.domain.presence import set_presence
 from agents.enums import PresenceStatus
 from agents.models import Agent, Presence
+from channels_email.models import Mailbox
 from foundation import clock
 from interactions.models import Case, Queue
 from simulator.models import Part, World
@@ -63,6 +64,7 @@ def load(
         },
         "api_token": world.api_token,
         "mailbox": world.mailbox,
+        "mailboxes": list(Mailbox.objects.active().values_list("address", flat=True)),
     }
 
 

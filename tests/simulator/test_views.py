@@ -2,8 +2,10 @@ import smtplib
 from email import message_from_bytes, policy
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from channels_email.models import Mailbox
 from foundation import clock
 from interactions.channel import own_addresses
 from interactions.domain.recipients import derive_recipients, message_to_answer
@@ -47,11 +49,11 @@ def test_without_a_demo_world_there_is_no_page_and_nothing_can_be_written(client
 
 def test_the_list_of_mailboxes_costs_as_many_queries_for_three_as_for_one(client, world, django_assert_num_queries):
     arrived(1)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get("/demo/mailbox/")
     arrived(2)
     arrived(3)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         page = client.get("/demo/mailbox/").content.decode()
     assert all(f"{number}{ZOE}" in page for number in (1, 2, 3))
 
@@ -133,6 +135,41 @@ def test_with_the_simulated_people_switched_off_the_page_says_so(client, world, 
 def test_an_empty_mail_is_not_sent_and_what_was_written_stays(client, world):
     refused = client.post(f"/demo/mailbox/{ZOE}/write/", {"to": world.mailbox, "subject": "", "text": "My long text"})
     assert refused.status_code == 422
+    assert "My long text" in refused.content.decode()
+    assert not DemoMail.objects.exists()
+
+
+def test_a_newcomer_reads_where_to_write_to(client, world):
+    page = client.get("/demo/mailbox/").content.decode()
+    assert all(address in page for address in Mailbox.objects.values_list("address", flat=True))
+    assert world.mailbox in page
+
+
+def test_files_go_along_with_a_new_mail_and_with_an_answer(client, world):
+    def pictures():
+        return [
+            SimpleUploadedFile("torn.png", b"\x89PNG\r\n\x1a\n1", content_type="image/png"),
+            SimpleUploadedFile("Brief für Sie.eml", b"From: a@b.example", content_type="message/rfc822"),
+        ]
+
+    written = {"to": world.mailbox, "subject": "Torn", "text": "See below.", "files": pictures()}
+    assert client.post(f"/demo/mailbox/{ZOE}/write/", written).status_code == 302
+    answered = {"text": "See this one.", "files": pictures()}
+    assert client.post(reverse("mail", args=[ZOE, arrived().pk]), answered).status_code == 302
+    for mail in DemoMail.objects.filter(folder=Folder.SENT):
+        read = boxes.read(bytes(mail.raw))
+        assert [file.filename for file in read.attachments] == ["torn.png", "Brief für Sie.eml"]
+        assert [file.content for file in read.attachments] == [b"\x89PNG\r\n\x1a\n1", b"From: a@b.example"]
+
+
+def test_files_too_large_for_a_mail_are_refused_and_what_was_written_stays(client, world, monkeypatch):
+    monkeypatch.setattr("simulator.forms.LARGEST", 1024 * 1024)
+    large = SimpleUploadedFile("film.mp4", b"x" * (1024 * 1024 + 1), content_type="video/mp4")
+    refused = client.post(
+        f"/demo/mailbox/{ZOE}/write/", {"to": world.mailbox, "subject": "Film", "text": "My long text", "files": large}
+    )
+    assert refused.status_code == 422
+    assert "1 MB together" in refused.content.decode()
     assert "My long text" in refused.content.decode()
     assert not DemoMail.objects.exists()
 

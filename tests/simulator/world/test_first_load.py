@@ -42,6 +42,7 @@ def test_the_command_prints_sign_ins_token_and_mailbox_as_its_last_line(db):
     assert ana.check_password(facts["users"]["agent"]["password"])
     assert Token.objects.get(key=facts["api_token"]).user.username == "admin"
     assert facts["mailbox"] == "support@nordhem.example"
+    assert facts["mailboxes"] == ["support@nordhem.example", "returns@nordhem.example", "business@nordhem.example"]
 
 
 def test_a_database_in_use_is_left_alone(carlas_case):
