@@ -1,8 +1,14 @@
-// One line at the bottom that says what just happened, read out by screen readers, gone after six seconds.
+// One line that says what just happened, read out by screen readers, gone after six seconds.
 const SECONDS = 6;
 
+// Above the composer of an open case, else below the screen: the innermost place that is seen.
+function placeFor() {
+  const places = [...document.querySelectorAll("[data-toasts]")];
+  return places.find((place) => place.closest(".case") && !place.closest("[data-context=open]")) || places.at(-1);
+}
+
 export function toast(words) {
-  const place = document.querySelector("[data-toasts]");
+  const place = placeFor();
   if (!place) return;
   const line = document.createElement("div");
   line.className = "toast-line";
