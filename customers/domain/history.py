@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -47,10 +47,7 @@ def history(customer: UUID, limit: int = 50) -> list[Step]:
     everybody = members(customer)
     steps = _merges(everybody)
     for what in _TRACKED:
-        before: dict[UUID, Any] = {}
-        for row in reversed(_events(what, everybody).order_by("-pgh_id")[:READ]):
-            steps.append(_step(what, row, before.get(row.pgh_obj_id)))
-            before[row.pgh_obj_id] = row
+        steps += _steps(what, everybody)
     steps.sort(key=lambda step: (step.at, step.number), reverse=True)
     return [step for step in steps if step.changes][:limit]
 
@@ -102,6 +99,25 @@ def _undo(everybody: list[UUID], what: str, row: Any) -> None:
     for field, (before, _) in changes.items():
         setattr(current, field, before)
     current.save(update_fields=list(changes))
+
+
+def _steps(what: str, everybody: list[UUID]) -> list[Step]:
+    """The steps of one kind. One has no key any more when a later one changed what it had changed: there is nothing
+    of it left to undo, be it undone or overwritten.
+    """
+    rows = list(_events(what, everybody).order_by("-pgh_id")[:READ])
+    before: dict[UUID, Any] = {}
+    steps = []
+    for row in reversed(rows):
+        steps.append(_step(what, row, before.get(row.pgh_obj_id)))
+        before[row.pgh_obj_id] = row
+    changed: set[tuple[UUID, str]] = set()
+    for place, row in enumerate(rows, start=1):  # newest first
+        fields = {(row.pgh_obj_id, field) for field in steps[-place].changes}
+        if fields & changed:
+            steps[-place] = replace(steps[-place], key="")
+        changed |= fields
+    return steps
 
 
 def _merges(everybody: list[UUID]) -> list[Step]:

@@ -34,6 +34,30 @@ def test_what_was_changed_again_since_is_not_undone(carla, ana):
     assert carla.language == "fi"
 
 
+def test_what_was_undone_or_overwritten_offers_no_undo_and_its_undoing_does(carla, ana):
+    change_customer(carla.pk, {"language": "sv"}, agent=ana.pk)
+    change_customer(carla.pk, {"remarks": "Call after four."}, agent=ana.pk)
+    language = history(carla.pk)[1]
+    assert language.key
+    undo(carla.pk, language.key, agent=ana.pk)
+    undoing, remarks, undone = history(carla.pk)[:3]
+    assert undone.changes == language.changes
+    assert (bool(undoing.key), bool(remarks.key), undone.key) == (True, True, "")
+    undo(carla.pk, undoing.key, agent=ana.pk)
+    carla.refresh_from_db()
+    assert carla.language == "sv"
+    assert [bool(step.key) for step in history(carla.pk)[:4]] == [True, False, True, False]
+
+
+def test_an_address_brought_back_offers_no_second_return(carla, ana):
+    phone = add_identity(carla.pk, IdentityKind.PHONE, "070-123 45 67", agent=ana.pk, region="SE")
+    remove_identity(carla.pk, phone.pk, agent=ana.pk)
+    removed, added = history(carla.pk)[:2]
+    assert (bool(removed.key), added.key) == (True, "")
+    undo(carla.pk, removed.key, agent=ana.pk)
+    assert [bool(step.key) for step in history(carla.pk)[:3]] == [True, False, False]
+
+
 @pytest.mark.parametrize("changes", [{"merged_into": None}, {"time_zone": "Mars/Base"}, {"name": "x" * 201}])
 def test_a_change_that_cannot_be_is_refused(carla, ana, changes):
     with pytest.raises(ValidationError):
