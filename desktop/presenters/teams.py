@@ -63,7 +63,7 @@ def teams_view(
 
     groups = []
     for one in shown:
-        lines = [line(person) for person in one.members.all()]
+        lines = sorted(map(line, one.members.all()), key=_by_presence)
         groups.append(TeamGroup(one.name, sum(line.presence.state == "available" for line in lines), lines))
     choices = [("All teams", url(team="", member=""), team is None)]
     choices += [(one.name, url(team=str(one.pk), member=""), one == team) for one in teams]
@@ -74,3 +74,9 @@ def teams_view(
         choices=choices if len(teams) > 1 else [],
         groups=groups,
     )
+
+
+def _by_presence(member: MemberLine) -> tuple[int, str]:
+    """Who is available stands first, who is not there at all last; among them by name."""
+    state = member.presence.state
+    return (0 if state == "available" else 2 if state == "offline" else 1), member.face.name

@@ -63,6 +63,7 @@ class ConnectView:
 
 
 def mailbox_lines(mailboxes: Iterable[Mailbox]) -> list[MailboxLine]:
+    """One line each; those in use first, among them those that have trouble."""
     return [
         MailboxLine(
             url=reverse("desktop:mailbox", args=[mailbox.pk]),
@@ -74,7 +75,7 @@ def mailbox_lines(mailboxes: Iterable[Mailbox]) -> list[MailboxLine]:
             trouble=mailbox.trouble,
             read_at=mailbox.read_at,
         )
-        for mailbox in mailboxes
+        for mailbox in sorted(mailboxes, key=lambda one: (not one.active, not one.trouble))
     ]
 
 

@@ -62,6 +62,15 @@ def test_a_supervisor_sees_who_is_there_and_what_each_has_in_hand(desk_of, sol, 
     assert subjects(desk_of(sol).get(CASES, {"box": "teams", "chip": "finished"})) == ["Done"]
 
 
+def test_who_is_available_stands_first_and_who_is_not_there_last(desk_of, sol, ana, ben, cleo):
+    Team.objects.get(name="Orders team").members.add(ben, cleo)
+    set_presence(ben, PresenceStatus.AWAY, PresenceReason.LUNCH)
+    set_presence(cleo, PresenceStatus.AVAILABLE)
+    [group] = desk_of(sol).get(CASES, {"box": "teams"}).context["inbox"].teams.groups
+    assert [line.face.name for line in group.members] == [cleo.name, ben.name, ana.name]
+    assert ana.name < cleo.name
+
+
 def test_a_team_and_a_member_are_chosen_by_the_address(desk_of, sol, ana, ben, cleo, in_hand, returns_team):
     returns_team.supervisors.add(sol)
     Team.objects.get(name="Orders team").members.add(ben)
