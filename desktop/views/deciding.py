@@ -13,7 +13,8 @@ from desktop.presenters.words import status_look
 from desktop.views.door import agent_of, case_changed, done, screen
 from interactions.domain.access import access_case, visible_queues
 from interactions.domain.assign import assign, release
-from interactions.domain.status import add_tag, remove_tag, set_priority, set_queue, set_status, set_subject
+from interactions.domain.move import set_queue
+from interactions.domain.status import add_tag, remove_tag, set_priority, set_status, set_subject
 from interactions.enums import CaseStatus, Priority
 from interactions.models import Case
 
@@ -87,8 +88,12 @@ def queue(request: HttpRequest, case: UUID) -> HttpResponse:
     form = QueueForm(request.POST, queues=visible_queues(agent))
     if not form.is_valid():
         return _refused("There is no such queue.")
-    set_queue(found.pk, form.cleaned_data["queue"], agent=agent)
-    return _done(found, f"#{found.number} is in {form.cleaned_data['queue'].name} now.")
+    wanted, owner = form.cleaned_data["queue"], found.owner
+    moved = set_queue(found.pk, wanted, agent=agent)
+    said = f"#{found.number} is in {wanted.name} now."
+    if owner is not None and moved.owner is None:
+        said += f" {owner.name} does not work there, so it has no owner."
+    return _done(found, said)
 
 
 def _case(request: HttpRequest, case: UUID) -> tuple[Agent, Case]:

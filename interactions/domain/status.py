@@ -14,7 +14,7 @@ from interactions.domain.trail import change_of, note_change
 from interactions.domain.wait import end_waits_of_case, move_waits
 from interactions.enums import FINISHED, CaseStatus, ChangeKind, Priority, WaitOutcome
 from interactions.events import CaseChanged, StatusChanged
-from interactions.models import Case, Change, Queue, Tag, Tagging
+from interactions.models import Case, Change, Tag, Tagging
 
 
 def lock_case(case: UUID) -> Case:
@@ -80,7 +80,7 @@ def set_priority(case: UUID, priority: Priority, *, agent: Agent | None = None) 
             locked.priority = priority
             locked.save(update_fields=["priority"])
             move_waits(locked)
-            _publish(locked, ChangeKind.PRIORITY, agent)
+            publish_change(locked, ChangeKind.PRIORITY, agent)
         return locked
 
 
@@ -92,22 +92,7 @@ def set_subject(case: UUID, subject: str, *, agent: Agent | None = None) -> Case
             note_change(locked, ChangeKind.SUBJECT, before=locked.subject, after=subject, agent=agent)
             locked.subject = subject
             locked.save(update_fields=["subject"])
-            _publish(locked, ChangeKind.SUBJECT, agent)
-        return locked
-
-
-def set_queue(case: UUID, queue: Queue, *, agent: Agent | None = None, reason: str = "") -> Case:
-    """Moves the case, and what waits of it, to another queue."""
-    with transaction.atomic():
-        locked = lock_case(case)
-        if locked.queue_id != queue.pk:
-            note_change(
-                locked, ChangeKind.QUEUE, before=locked.queue.name, after=queue.name, agent=agent, reason=reason
-            )
-            locked.queue = queue
-            locked.save(update_fields=["queue"])
-            move_waits(locked)
-            _publish(locked, ChangeKind.QUEUE, agent)
+            publish_change(locked, ChangeKind.SUBJECT, agent)
         return locked
 
 
@@ -122,7 +107,7 @@ def add_tag(case: UUID, name: str, *, agent: Agent | None = None) -> None:
         _, added = Tagging.objects.get_or_create(case=locked, tag=tag, defaults={"added_by": agent})
         if added:
             note_change(locked, ChangeKind.TAGGED, after=cleaned, agent=agent)
-            _publish(locked, ChangeKind.TAGGED, agent)
+            publish_change(locked, ChangeKind.TAGGED, agent)
 
 
 def remove_tag(case: UUID, tag: UUID, *, agent: Agent | None = None) -> None:
@@ -132,10 +117,10 @@ def remove_tag(case: UUID, tag: UUID, *, agent: Agent | None = None) -> None:
         if tagging is not None:
             note_change(locked, ChangeKind.UNTAGGED, before=tagging.tag.name, agent=agent)
             tagging.delete()
-            _publish(locked, ChangeKind.UNTAGGED, agent)
+            publish_change(locked, ChangeKind.UNTAGGED, agent)
 
 
-def _publish(case: Case, change: ChangeKind, agent: Agent | None) -> None:
+def publish_change(case: Case, change: ChangeKind, agent: Agent | None) -> None:
     bus.publish(
         CaseChanged(case=case.pk, queue=case.queue_id, change=str(change.value), agent=agent.pk if agent else None)
     )

@@ -97,10 +97,14 @@ def end_waits_of_case(case: UUID, outcome: WaitOutcome) -> int:
 
 
 def move_waits(case: Case) -> None:
-    """Open waits follow their case's queue and priority and are looked at again."""
+    """Open waits follow their case's queue and priority and are looked at again; none waits for an agent who is not in
+    that queue.
+    """
     for record in WaitingRecord.objects.select_for_update().filter(case=case, ended_at=None).order_by("pk"):
         record.queue_id, record.priority = case.queue_id, case.priority
         record.save(update_fields=["queue", "priority"])
+        if record.named_agent_id and not case.queue.members.filter(pk=record.named_agent_id).exists():
+            release_name(record)
         bus.publish(
             WaitingStarted(
                 case=case.pk,

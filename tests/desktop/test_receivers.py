@@ -7,7 +7,8 @@ from foundation import bus, streams
 from interactions.channel import ThreadHint
 from interactions.domain.assign import assign
 from interactions.domain.note import add_note
-from interactions.domain.status import set_queue, set_status
+from interactions.domain.move import set_queue
+from interactions.domain.status import set_status
 from interactions.enums import CaseStatus
 
 pytestmark = pytest.mark.django_db(transaction=True)

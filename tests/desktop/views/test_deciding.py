@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from agents.models import Team
 from interactions.domain.assign import assign
 from interactions.models import Change
 from tests.desktop.conftest import told
@@ -88,3 +89,13 @@ def test_an_outsider_decides_nothing(desk_of, cleo, carlas_case, ana):
 def test_a_page_that_only_looks_changes_nothing(at_anas_desk, carlas_case):
     for what in ("status", "priority", "replies", "assignment"):
         assert at_anas_desk.get(reverse(f"desktop:{what}", args=[carlas_case.pk])).status_code == 405
+
+
+def test_who_moves_a_case_away_from_its_owner_is_told(desk_of, sol, ana, cleo, carlas_case, returns):
+    Team.objects.get(name="Orders team").members.add(cleo)
+    assign(carlas_case.pk, ana)
+    answer = desk_of(sol).does(reverse("desktop:queue", args=[carlas_case.pk]), queue=str(returns.pk))
+    assert "Ana Lindqvist does not work there, so it has no owner." in told(answer, "toast")
+    carlas_case.refresh_from_db()
+    assert (carlas_case.queue, carlas_case.owner) == (returns, None)
+    assert "does not work in Returns" in desk_of(sol).get(reverse("desktop:case", args=[carlas_case.pk])).content.decode()

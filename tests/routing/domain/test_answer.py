@@ -6,12 +6,14 @@ import pytest
 
 from agents.domain.presence import current_presence
 from agents.enums import PresenceReason, PresenceStatus
-from foundation import bus
+from foundation import bus, clock
 from interactions.domain.assign import release
-from interactions.domain.status import set_queue, set_status
-from interactions.enums import CaseStatus, SegmentOutcome
+from interactions.domain.handle import open_load
+from interactions.domain.move import set_queue
+from interactions.domain.status import set_status
+from interactions.enums import CaseStatus, ChangeKind, SegmentOutcome
 from interactions.errors import NotAllowed
-from interactions.models import Segment, WaitingRecord
+from interactions.models import Assignment, Segment, WaitingRecord
 from routing.domain.access import open_offers
 from routing.domain.answer import accept, decline
 from routing.domain.sweep import sweep
@@ -151,6 +153,48 @@ def test_an_offer_is_taken_back_when_the_case_moves_to_a_queue_that_is_not_the_a
 
     offered.refresh_from_db()
     assert offered.outcome == OfferOutcome.WITHDRAWN
+    assert Offer.objects.open().get().agent == cleo
+
+
+def test_a_case_that_moves_away_from_its_owners_queues_loses_the_owner_and_is_offered_there(
+    offered, ana, cleo, sol, at_work, returns
+):
+    accept(offered.pk, ana)
+    at_work(cleo)
+    bus.drain()
+
+    case = set_queue(offered.case_id, returns, agent=sol)
+    bus.drain()
+
+    assert case.owner is None
+    assert Offer.objects.open().get().agent == cleo
+    assert not Assignment.objects.filter(case=case, ended_at=None).exists()
+    assert open_load([ana.pk], "email") == {ana.pk: 0}
+    change = case.changes.filter(kind=ChangeKind.OWNER).latest("created_at", "id")
+    assert (change.before, change.after, change.agent) == (ana.name, "", sol)
+    assert change.reason == f"{ana.name} does not work in {returns.name}"
+
+
+def test_a_case_that_moves_within_its_owners_queues_keeps_the_owner(offered, ana, cleo, sol, at_work, returns):
+    accept(offered.pk, ana)
+    returns.members.add(ana)
+    at_work(cleo)
+
+    case = set_queue(offered.case_id, returns, agent=sol)
+    bus.drain()
+
+    assert case.owner == ana
+    assert not Offer.objects.open().exists()
+    assert not case.changes.filter(kind=ChangeKind.OWNER, after="").exists()
+
+
+def test_what_waits_for_its_owner_alone_waits_for_anybody_in_the_queue_it_moves_to(offered, ana, cleo, at_work, returns):
+    WaitingRecord.objects.update(named_agent=ana, named_until=clock.now() + timedelta(hours=1))
+    at_work(cleo)
+
+    set_queue(offered.case_id, returns)
+    bus.drain()
+
     assert Offer.objects.open().get().agent == cleo
 
 
