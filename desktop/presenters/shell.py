@@ -24,12 +24,15 @@ from routing.domain.access import open_offers
 
 @dataclass(frozen=True)
 class RailItem:
+    """`wide`: on a phone it stands under More."""
+
     box: str
     label: str
     icon: str
     url: str
     count: str
     chosen: bool
+    wide: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,12 @@ class Rail:
     administers: bool
     on_settings: bool
     on_opening: bool
+    on_administration: bool
+
+    @property
+    def in_more(self) -> bool:
+        """Whether one is at a place that stands under More on a phone."""
+        return self.on_opening or self.on_administration or any(item.wide and item.chosen for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ def rail(
             if box in counts or box == Box.ALL
         ]
         + [
-            RailItem("customers", "Customers", "users", reverse("desktop:customers"), "", place == "customers"),
+            RailItem("customers", "Customers", "users", reverse("desktop:customers"), "", place == "customers", True),
         ],
         face=face(agent.name or agent.username),
         presence=presence_view(presence),
@@ -109,6 +118,7 @@ def rail(
         administers=agent.may(Permission.ADMINISTER),
         on_settings=place == "settings",
         on_opening=place == "opening",
+        on_administration=place == "administration",
     )
 
 

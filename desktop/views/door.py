@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -75,6 +76,15 @@ def tell(response: HttpResponse, *, changed: str = "", toast: str = "") -> HttpR
 def done(changed: str, toast: str = "") -> HttpResponse:
     """Nothing to show in place: the regions of these streams fetch themselves anew."""
     return tell(HttpResponse(status=NOTHING), changed=changed, toast=toast)
+
+
+def go_to(request: HttpRequest, address: str) -> HttpResponse:
+    """On to another page, whether htmx asks or the browser itself."""
+    if not request.headers.get("HX-Request"):
+        return redirect(address)
+    answer = HttpResponse(status=NOTHING)
+    answer["HX-Redirect"] = address
+    return answer
 
 
 def case_changed(case: UUID) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 
 from agents.models import Agent
 from customers.enums import IdentityKind
@@ -13,7 +14,7 @@ from desktop.forms.forwarding import ForwardForm
 from desktop.presenters.composer import written
 from desktop.presenters.entry import entry_of
 from desktop.views.customers import around
-from desktop.views.door import agent_of, screen
+from desktop.views.door import agent_of, go_to, screen, wants_part
 from foundation import markup
 from interactions.domain.access import access_case, access_message
 from interactions.domain.draft import own_draft
@@ -27,7 +28,11 @@ from interactions.models import AddressLine, Case, Message
 
 @screen("GET", "POST")
 def forwards(request: HttpRequest, case: UUID) -> HttpResponse:
-    """The message with room for a comment (GET), sent and held for undo like an answer (POST)."""
+    """The message with room for a comment (GET), sent and held for undo like an answer (POST).
+
+    What cannot be sent yet comes back as the form with the reason and every word: to htmx as the answer that it asked
+    for (200), to a browser without script as a page (422, or 409 for an address to be looked at once more).
+    """
     agent = agent_of(request)
     found = access_case(agent, case)
     message = _message(request, agent, found)
@@ -56,7 +61,7 @@ def forwards(request: HttpRequest, case: UUID) -> HttpResponse:
     except CannotReply as error:
         form.add_error(None, str(error))
         return _page(request, agent, found, message, form, status=422)
-    return redirect("desktop:case", case=found.pk)
+    return go_to(request, reverse("desktop:case", args=[found.pk]))
 
 
 def _page(
@@ -76,8 +81,11 @@ def _page(
         "answers": message.party == Party.THIRD_PARTY,
         "files": list(message.attachments.all()),
         "first_time": new or [],
-        "shell": around(agent, place=""),
+        "url": request.get_full_path(),
     }
+    if wants_part(request):
+        return render(request, "desktop/case/_forward_form.html", context)
+    context["shell"] = around(agent, place="")
     return render(request, "desktop/case/forward.html", context, status=status)
 
 

@@ -21,10 +21,10 @@ def page(at_anas_desk, carlas_case):
         def opens(self):
             return at_anas_desk.get(self.address)
 
-        def sends(self, **fields):
+        def sends(self, headers=None, **fields):
             draft = self.opens().context["form"].initial["draft"]
             form = {"draft": draft, "to": "desk@freight.example", "comment": "Was it your truck?", **fields}
-            return at_anas_desk.post(self.address, form)
+            return at_anas_desk.post(self.address, form, headers=headers)
 
     return Page()
 
@@ -57,6 +57,23 @@ def test_what_is_wrong_is_said_and_nothing_leaves(page):
         assert words in refused.content.decode()
     assert not Delivery.objects.exists()
     assert Message.objects.count() == 1
+
+
+def test_htmx_is_answered_with_the_form_in_its_place_and_in_the_end_with_where_to_go(page, at_anas_desk, carlas_case):
+    part = {"HX-Request": "true"}
+    warned = page.sends(headers=part)
+    said = warned.content.decode()
+    assert warned.status_code == 200  # an answer as asked for: no browser writes it down as a failure
+    assert "First time to desk@freight.example" in said
+    assert "Nothing was sent yet" in said
+    assert "<html" not in said
+    refused = page.sends(headers=part, to="nobody")
+    assert (refused.status_code, "not an e-mail address" in refused.content.decode()) == (200, True)
+    assert "Was it your truck?" in refused.content.decode()
+    assert not Delivery.objects.exists()
+    sent = page.sends(headers=part, first_time="desk@freight.example")
+    assert sent.headers["HX-Redirect"] == reverse("desktop:case", args=[carlas_case.pk])
+    assert Delivery.objects.count() == 1
 
 
 def test_a_third_partys_answer_is_marked_and_is_not_whom_the_composer_writes_to(
