@@ -21,6 +21,7 @@ from desktop.views import (
     offer,
     oneself,
     opening,
+    spam,
 )
 from desktop.views.administration import imports, mail_in, mail_out, mailboxes
 
@@ -76,6 +77,8 @@ urlpatterns = [
     path("offers/", offer.offers, name="offers"),
     path("offers/<uuid:offer>/acceptance/", offer.acceptance, name="acceptance"),
     path("offers/<uuid:offer>/refusal/", offer.refusal, name="refusal"),
+    path("spam/", spam.spam, name="spam"),
+    path("spam/<uuid:spam>/passing/", spam.passing, name="spam_passing"),
     path("presence/", oneself.presence, name="presence"),
     path("presence/notice/", oneself.away, name="away"),
     path("settings/", oneself.settings, name="settings"),

@@ -1,4 +1,6 @@
-"""The doors to the ledger and to the mailboxes: mails of everybody and passwords are the administrators' alone."""
+"""The doors to the ledger and to the mailboxes: mails of everybody and passwords are the administrators' alone. What
+was held as spam is seen by those who would have had it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,9 @@ from django.db.models import QuerySet
 
 from agents.enums import Permission
 from agents.models import Agent
-from channels_email.models import Mailbox, MailboxTrial, RawEmail, Reprocessing
+from channels_email.models import Mailbox, MailboxTrial, RawEmail, Reprocessing, SpamMail
 from foundation.streams import membership
+from interactions.domain.access import visible_queues
 from interactions.errors import NotAllowed
 
 
@@ -58,6 +61,20 @@ def access_mailbox(agent: Agent, mailbox: UUID) -> Mailbox:
 def access_trial(agent: Agent, trial: UUID) -> MailboxTrial:
     administrator(agent)
     found = MailboxTrial.objects.select_related("mailbox").filter(pk=trial).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def visible_spam(agent: Agent) -> QuerySet[SpamMail]:
+    """What was marked as spam and nobody let through, of the queues whose cases `agent` may see."""
+    held = SpamMail.objects.held()
+    return held if agent.may(Permission.SEE_ALL_CASES) else held.filter(queue__in=visible_queues(agent).values("pk"))
+
+
+def access_spam(agent: Agent, spam: UUID) -> SpamMail:
+    """Raises NotAllowed, also where somebody has let it through."""
+    found = visible_spam(agent).filter(pk=spam).first()
     if found is None:
         raise NotAllowed
     return found

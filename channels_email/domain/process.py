@@ -10,11 +10,12 @@ from uuid import UUID
 import structlog
 from django.db import InterfaceError, OperationalError, transaction
 
+from agents.models import Agent
 from channels_email.domain.parse import parse
 from channels_email.domain.understand import Letter, Outcome, discard, understand
 from channels_email.enums import RawState
 from channels_email.errors import Unreadable
-from channels_email.models import RawEmail
+from channels_email.models import RawEmail, SpamMail
 from foundation import clock
 from interactions.domain.receive import Received
 
@@ -62,6 +63,9 @@ def process_all(raw_ids: Sequence[UUID]) -> list[Processed]:
                 done += [_noted(raw, outcome) for raw, outcome in zip(raws, outcomes, strict=True)]
                 if raws:
                     RawEmail.objects.settle(raws)
+                    SpamMail.objects.bulk_create(
+                        [outcome.spam for outcome in outcomes if outcome.spam], ignore_conflicts=True
+                    )
         except BaseException:
             discard(kept)
             raise
@@ -86,14 +90,16 @@ def note_failure(raw_id: UUID, error: Exception) -> None:
     RawEmail.objects.filter(pk=raw_id, state=RawState.RECEIVED).update(error=words)
 
 
-def take_up_again(raw_id: UUID) -> bool:
+def take_up_again(raw_id: UUID, by: Agent | None = None) -> bool:
     """Puts a quarantined or ignored mail back, to be processed anew; one marked as spam is let through by that. False
     when it is none of these.
     """
     asked = RawEmail.objects.filter(pk=raw_id)
     again = {"state": RawState.RECEIVED, "reason": "", "error": "", "retry_at": clock.now()}
-    if asked.filter(state=RawState.SPAM).update(**again, let_through=True):
-        return True
+    with transaction.atomic():
+        if asked.filter(state=RawState.SPAM).update(**again, let_through=True):
+            SpamMail.objects.held().filter(raw=raw_id).update(let_through_at=clock.now(), let_through_by=by)
+            return True
     return bool(asked.filter(state__in=(RawState.QUARANTINED, RawState.IGNORED)).update(**again))
 
 

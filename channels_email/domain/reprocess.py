@@ -21,9 +21,9 @@ from interactions.domain.timeline import Cursor
 PORTION = 20  # mails in one transaction; a job that dies goes on behind the last one
 
 
-def process_again(raw: UUID) -> Processed | None:
-    """One mail at once; None when it is neither quarantined nor ignored, or somebody else is at it."""
-    return process(raw) if take_up_again(raw) else None
+def process_again(raw: UUID, by: Agent | None = None) -> Processed | None:
+    """One mail at once; None when it is neither quarantined, ignored nor spam, or somebody else is at it."""
+    return process(raw) if take_up_again(raw, by) else None
 
 
 def start_reprocessing(agent: Agent, asked: Narrowing) -> Reprocessing:

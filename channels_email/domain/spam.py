@@ -1,4 +1,6 @@
-"""Marks of a spam filter in front of us. Which fields it writes is a setting of the mailbox; others are not read."""
+"""Marks of a spam filter in front of us, and what they hold back. Which fields the filter writes is a setting of the
+mailbox; others are not read.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,10 @@ import re
 
 from channels_email.domain.parsed import ParsedEmail
 from channels_email.enums import SpamFilter
-from channels_email.models import Mailbox
+from channels_email.models import Mailbox, RawEmail, SpamMail
+from interactions.channel import InboundMessage
+
+SHOWN = 2_000  # characters of a held mail that are kept beside its source
 
 
 def spam_mark(mail: ParsedEmail, mailbox: Mailbox) -> str:
@@ -20,6 +25,19 @@ def spam_mark(mail: ParsedEmail, mailbox: Mailbox) -> str:
     if kind == SpamFilter.OTHER:
         return _field(mail, mailbox.spam_header, re.compile(re.escape(mailbox.spam_value.strip()), re.IGNORECASE))
     return next((said for name, pattern in _FIELDS[kind] if (said := _field(mail, name, pattern))), "")
+
+
+def held(raw: RawEmail, inbound: InboundMessage) -> SpamMail:
+    """What the people of its queue see of a marked mail; to be saved by the caller."""
+    return SpamMail(
+        raw=raw,
+        queue_id=inbound.queue,
+        received_at=raw.received_at,
+        sender_name=inbound.sender.name[:200],
+        sender_address=inbound.sender.address[:320],
+        subject=inbound.subject[:400],
+        text=(inbound.reply_text or inbound.text)[:SHOWN],
+    )
 
 
 def _field(mail: ParsedEmail, name: str, pattern: re.Pattern[str]) -> str:

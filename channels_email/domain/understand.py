@@ -16,11 +16,11 @@ from channels_email.domain.message_ids import remember_all, stored_form
 from channels_email.domain.own_addresses import AddressBook, NoMailbox, Place, read_address_book
 from channels_email.domain.parsed import ParsedEmail
 from channels_email.domain.silence import silence
-from channels_email.domain.spam import spam_mark
+from channels_email.domain.spam import held, spam_mark
 from channels_email.domain.standing import with_standing
 from channels_email.domain.thread import answered_ids, clues, find_threads
 from channels_email.enums import RawState
-from channels_email.models import RawEmail
+from channels_email.models import RawEmail, SpamMail
 from customers.errors import AddressUnusable
 from interactions.channel import InboundMessage, ThreadHint
 from interactions.domain.receive import Received, already_received, receive_all
@@ -37,7 +37,7 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a mail, for the ledger; `received` where the case has it."""
+    """What became of a mail, for the ledger; `received` where the case has it, `spam` where it is held as such."""
 
     state: RawState
     reason: str = ""
@@ -46,6 +46,7 @@ class Outcome:
     case: UUID | None = None
     received: Received | None = None
     inbound: InboundMessage | None = None
+    spam: SpamMail | None = None
 
 
 def understand(letters: Sequence[Letter]) -> list[Outcome]:
@@ -133,7 +134,7 @@ class _Wave:
             self.outcomes[place] = Outcome(state=RawState.QUARANTINED, reason=str(error)[:200])
         else:
             if mark:
-                self.outcomes[place] = Outcome(state=RawState.SPAM, reason=mark)
+                self.outcomes[place] = Outcome(state=RawState.SPAM, reason=mark, spam=held(raw, inbound))
                 return
             self.ready.append(_Ready(place, arrived, inbound, silence(arrived)))
 

@@ -6,6 +6,7 @@ from channels_email.models.mailbox_trial import MailboxTrial
 from channels_email.models.raw_email import RawEmail
 from channels_email.models.reprocessing import Reprocessing
 from channels_email.models.signing_key import SigningKey
+from channels_email.models.spam_mail import SpamMail
 
 __all__ = [
     "Acknowledgement",
@@ -18,4 +19,5 @@ __all__ = [
     "RawEmail",
     "Reprocessing",
     "SigningKey",
+    "SpamMail",
 ]

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from agents.models import Agent, Team
+from channels_email.domain.held import count_lately
 from customers.models import Customer
 from desktop.domain.naming import shown_names
 from desktop.domain.presently import Presently
@@ -18,6 +19,7 @@ from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages, messages_of
 from desktop.presenters.hands import hands_full
 from desktop.presenters.ring import Ring, targets
+from desktop.presenters.spam import spam_words
 from desktop.presenters.teams import TeamsView, teams_view
 from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
 from interactions.domain.inbox import COUNT_LIMIT, Box, CasePage, Chip
@@ -107,6 +109,7 @@ class InboxView:
     streams: str
     invites: bool
     full: str
+    spam: str
     empty_title: str
     empty_words: str
 
@@ -286,6 +289,7 @@ def inbox_view(
             [f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues), *(f"team.{one.pk}" for one in teams)]
         ),
         invites=own is not None and not page.cases and not own.available,
+        spam=spam_words(count_lately(agent)) if box == Box.QUEUES and not searched else "",
         full=hands_full(own) if own else "",
         empty_title=title,
         empty_words=words,

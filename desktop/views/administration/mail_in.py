@@ -72,7 +72,7 @@ def source(request: HttpRequest, raw: UUID) -> HttpResponseBase:
 def processing(request: HttpRequest, raw: UUID) -> HttpResponse:
     """One mail taken in again, at once."""
     found = access_mail(agent_of(request), raw)
-    processed = process_again(found.pk)
+    processed = process_again(found.pk, agent_of(request))
     said = "Only what was quarantined or ignored can be processed again."
     if processed is not None:
         said = f"Processed again: {mail_lines([processed.raw])[0].state.label}. {processed.raw.reason}".strip()
