@@ -69,6 +69,8 @@ class ComposerView:
     status: str
     saved_at: datetime | None
     focus: bool
+    letter: str
+    discard_url: str
 
 
 def composer_view(
@@ -84,8 +86,11 @@ def composer_view(
     status: str = "",
     focus: bool = False,
     story: Sequence[Message] | None = None,
+    letter: str = "",
 ) -> ComposerView:
-    """`story` is the newest page of messages, where it was read: what is held for undo stands there."""
+    """`story` is the newest page of messages, where it was read: what is held for undo stands there. `letter` is what
+    the addresses of a letter without a case end with.
+    """
     drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, agent=agent)}
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
     to = reply.to if reply and (reply.to or reply.cc) else derived.to
@@ -109,7 +114,7 @@ def composer_view(
         reply_draft=str(reply.pk) if reply else "",
         note_draft=str(note.pk) if note else "",
         files=draft_files([draft for draft in (reply, note) if draft]),
-        files_url=reverse("desktop:files", args=[case.pk]),
+        files_url=reverse("desktop:files", args=[case.pk]) + letter,
         signature=" · ".join(sign(case.queue.brand.signature, agent, case.queue.brand.name).splitlines()),
         seen=str(last.pk) if last else "",
         submission=new_key(),
@@ -119,6 +124,8 @@ def composer_view(
         status=status,
         saved_at=max((draft.saved_at for draft in drafts.values() if draft.html), default=None),
         focus=focus,
+        letter=letter,
+        discard_url=_discard_url(agent, case, letter) if story is not None and not story else "",
     )
 
 
@@ -126,6 +133,12 @@ def _unheard(lines: Sequence[AddressLine], story: Sequence[Message]) -> list[Add
     """Those of the addresses that no message of the story came from: who wrote here is not written to first."""
     wrote = {message.sender_address.lower() for message in story if message.direction == Direction.INBOUND}
     return [line for line in lines if line["address"].strip().lower() not in wrote]
+
+
+def _discard_url(agent: Agent, case: Case, letter: str) -> str:
+    """Where a letter that was never sent is thrown away: by whom it is, nobody having said anything in its case."""
+    mine = bool(letter) or case.owner_id == agent.pk
+    return reverse("desktop:discarding", args=[case.pk]) + letter if mine else ""
 
 
 def _body(draft: Draft | None, typed: str) -> str:

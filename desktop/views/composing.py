@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from agents.models import Agent
 from customers.enums import IdentityKind
@@ -15,10 +16,13 @@ from desktop.domain.addressing import answer_channel, derived
 from desktop.forms.composing import DraftForm, NoteForm, RecipientsForm, ReplyForm
 from desktop.presenters.bodies import to_content_ids
 from desktop.presenters.composer import composer_view
-from desktop.views.door import agent_of, case_changed, screen, tell
+from desktop.views.door import agent_of, case_changed, go_to, screen, tell
+from desktop.views.letter import carried, case_to_write, letter_composer, unopened
+from foundation import markup
 from interactions.domain.access import access_case
 from interactions.domain.draft import own_draft, save_draft
 from interactions.domain.note import add_note
+from interactions.domain.open import discard_opened
 from interactions.domain.overtaking import LastSeen, last_of_others
 from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import message_to_answer
@@ -28,6 +32,7 @@ from interactions.enums import CaseStatus, DraftKind
 from interactions.errors import CannotReply, DraftConflict, Overtaken
 from interactions.models import Case, Draft, Message
 
+_NO_DRAFT = {"version": 0, "draft": ""}
 FIRST_TIME = "You write to an address for the first time. Check it, then send again."
 
 
@@ -46,9 +51,13 @@ def replies(request: HttpRequest, case: UUID) -> HttpResponse:
     The same form sent again, also at the same moment, sends nothing more and is answered like the first.
     """
     agent = agent_of(request)
-    found = access_case(agent, case)
-    form = ReplyForm(request.POST)
     typed = request.POST.get("reply", "")
+    begun = unopened(request, agent, case)
+    if begun is not None and not _has_words(typed):
+        view = letter_composer(request, agent, begun, error="The letter is empty.", typed=typed, focus=True)
+        return render(request, "desktop/case/_composer.html", {"composer": view}, status=422)
+    found = case_to_write(request, agent, case)
+    form = ReplyForm(request.POST)
     if not form.is_valid():
         with suppress(CannotReply):
             _kept(found, agent, DraftKind.REPLY, request)
@@ -62,6 +71,8 @@ def replies(request: HttpRequest, case: UUID) -> HttpResponse:
     if refused is not None:
         status = 409 if isinstance(refused, _Stale | _FirstTime) else 422
         return composer_part(request, agent, found, error=str(refused), typed=typed, status=status)
+    if carried(request):
+        return go_to(request, reverse("desktop:case", args=[found.pk]))
     return tell(composer_part(request, agent, found), changed=case_changed(found.pk))
 
 
@@ -104,7 +115,9 @@ def _send(request: HttpRequest, agent: Agent, case: Case, form: ReplyForm) -> No
 @screen("POST")
 def first_times(request: HttpRequest, case: UUID) -> HttpResponse:
     """Which of the typed addresses nobody has written to before."""
-    access_case(agent_of(request), case)
+    agent = agent_of(request)
+    if unopened(request, agent, case) is None:
+        access_case(agent, case)
     form = RecipientsForm(request.POST)
     form.is_valid()
     context = {"addresses": first_time(IdentityKind.EMAIL, form.lines)}
@@ -143,10 +156,13 @@ def drafts(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
     if kind not in DraftKind.values:
         raise Http404
     agent = agent_of(request)
-    found = access_case(agent, case)
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
+    empty_letter = bool(carried(request)) and not _has_words(form.cleaned_data["html"])
+    if empty_letter and unopened(request, agent, case) is not None:
+        return JsonResponse(_NO_DRAFT)
+    found = case_to_write(request, agent, case)
     try:
         draft = save_draft(
             found,
@@ -158,6 +174,8 @@ def drafts(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
         )
     except DraftConflict:
         return JsonResponse({"error": "changed elsewhere"}, status=409)
+    if empty_letter and discard_opened(found.pk, agent):  # it gets a case again with the next words
+        return JsonResponse(_NO_DRAFT)
     return JsonResponse({"version": draft.version, "draft": str(draft.pk)})
 
 
@@ -191,6 +209,10 @@ def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Dr
         )
     except DraftConflict as error:
         raise _Stale("You wrote on in another window. Compare both, then send from one of them.") from error
+
+
+def _has_words(html: str) -> bool:
+    return "<img" in html or bool(markup.as_text(markup.clean(html)).strip())
 
 
 def _key(request: HttpRequest, kind: DraftKind) -> UUID | None:
@@ -228,5 +250,6 @@ def composer_part(
         overtaken=overtaken,
         status=wanted,
         focus=focus or status != 200,
+        letter=carried(request),
     )
     return render(request, "desktop/case/_composer.html", {"composer": view}, status=status)

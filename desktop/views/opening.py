@@ -2,47 +2,44 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from agents.models import Agent
 from customers.domain.access import access_customer
 from customers.domain.consent import standing
-from customers.domain.identify import identify
 from customers.domain.merge import members
 from customers.enums import IdentityKind, Purpose
 from customers.errors import NoSuchCustomer
 from customers.models import Consent, Customer, Identity
+from desktop.domain.letter import Letter
 from desktop.domain.naming import shown_names
 from desktop.domain.senders import senders
 from desktop.forms.opening import OpeningForm
 from desktop.views.customers import around
 from desktop.views.door import agent_of, screen
-from interactions.domain.draft import own_draft, save_draft
-from interactions.domain.open import open_case
-from interactions.domain.recipients import Recipients
-from interactions.enums import ChannelName, DraftKind
-from interactions.errors import DraftConflict
-from interactions.models import Case
+from interactions.enums import ChannelName
 
 
 @screen("GET", "POST")
 def opening(request: HttpRequest) -> HttpResponse:
-    """To whom, from which queue, about what (GET); the case with its composer, addressed (POST)."""
+    """To whom, from which queue, about what (GET); on to the letter (POST)."""
     agent = agent_of(request)
     asked = request.POST if request.method == "POST" else request.GET
     customer = _customer(agent, asked.get("customer", ""))
     addresses = _addresses(customer)
     initial: dict[str, object] = {
         "customer": customer.pk if customer else None,
+        "subject": request.GET.get("subject", "")[:400],
         "to": request.GET.get("to", "")[:320] or (addresses[0] if addresses else ""),
     }
     form = OpeningForm(request.POST if request.method == "POST" else None, senders=senders(agent), initial=initial)
     if form.is_bound and form.is_valid():
-        return redirect("desktop:case", case=_open(agent, form).pk)
+        return redirect(_begun(agent, form))
     context = {
         "form": form,
         "addresses": addresses,
@@ -53,23 +50,11 @@ def opening(request: HttpRequest) -> HttpResponse:
     return render(request, "desktop/case/opening.html", context, status=422 if form.is_bound else 200)
 
 
-def _open(agent: Agent, form: OpeningForm) -> Case:
+def _begun(agent: Agent, form: OpeningForm) -> str:
+    """Where the letter is written; its case is opened with the first words."""
     data = form.cleaned_data
-    whose = identify(IdentityKind.EMAIL, data["to"]).owner
-    case = open_case(
-        data["key"],
-        queue=data["queue"],
-        customer=whose,
-        subject=data["subject"],
-        channel=ChannelName.EMAIL.value,
-        agent=agent,
-    )
-    draft = own_draft(case, agent, DraftKind.REPLY)
-    if draft.version == 0 and not case.messages.exists():
-        to = Recipients(to=[{"name": whose.root.name, "address": data["to"]}])
-        with suppress(DraftConflict):  # the same form, sent twice at the same moment: the other has done it
-            save_draft(case, agent, DraftKind.REPLY, html="", version=0, recipients=to)
-    return case
+    letter = Letter(data["key"], data["queue"].pk, data["to"], " ".join(data["subject"].split())[:400])
+    return f"{reverse('desktop:letter', args=[letter.key])}?{urlencode({'letter': letter.sealed(agent)})}"
 
 
 def _customer(agent: Agent, key: str) -> Customer | None:

@@ -38,11 +38,11 @@ from interactions.domain.access import (
     visible_queues,
 )
 from interactions.domain.assign import assign, release
+from interactions.domain.move import set_queue
 from interactions.domain.note import add_note
 from interactions.domain.recipients import Recipients, derive_recipients, message_to_answer
 from interactions.domain.reply import reply
 from interactions.domain.search import COUNT_LIMIT, Asked, Found, find_cases, find_messages
-from interactions.domain.move import set_queue
 from interactions.domain.status import set_priority, set_status, set_subject
 from interactions.domain.timeline import Cursor
 from interactions.enums import CaseStatus, MessageKind, Priority

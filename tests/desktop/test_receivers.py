@@ -6,8 +6,8 @@ from customers.domain.edit import change_customer
 from foundation import bus, streams
 from interactions.channel import ThreadHint
 from interactions.domain.assign import assign
-from interactions.domain.note import add_note
 from interactions.domain.move import set_queue
+from interactions.domain.note import add_note
 from interactions.domain.status import set_status
 from interactions.enums import CaseStatus
 

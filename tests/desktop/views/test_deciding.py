@@ -98,4 +98,6 @@ def test_who_moves_a_case_away_from_its_owner_is_told(desk_of, sol, ana, cleo, c
     assert "Ana Lindqvist does not work there, so it has no owner." in told(answer, "toast")
     carlas_case.refresh_from_db()
     assert (carlas_case.queue, carlas_case.owner) == (returns, None)
-    assert "does not work in Returns" in desk_of(sol).get(reverse("desktop:case", args=[carlas_case.pk])).content.decode()
+    assert (
+        "does not work in Returns" in desk_of(sol).get(reverse("desktop:case", args=[carlas_case.pk])).content.decode()
+    )

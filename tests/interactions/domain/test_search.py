@@ -10,9 +10,9 @@ from interactions.channel import ThreadHint
 from interactions.domain import search
 from interactions.domain.assign import assign
 from interactions.domain.inbox import Box, Chip, Narrowing
+from interactions.domain.move import set_queue
 from interactions.domain.search import Asked, find_cases, find_messages
 from interactions.domain.search_box import search_box
-from interactions.domain.move import set_queue
 from interactions.domain.status import set_status, set_subject
 from interactions.domain.timeline import Cursor
 from interactions.enums import CaseStatus

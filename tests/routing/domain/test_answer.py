@@ -188,7 +188,7 @@ def test_a_case_that_moves_within_its_owners_queues_keeps_the_owner(offered, ana
     assert not case.changes.filter(kind=ChangeKind.OWNER, after="").exists()
 
 
-def test_what_waits_for_its_owner_alone_waits_for_anybody_in_the_queue_it_moves_to(offered, ana, cleo, at_work, returns):
+def test_what_waits_for_its_owner_alone_waits_for_anybody_where_it_moves_to(offered, ana, cleo, at_work, returns):
     WaitingRecord.objects.update(named_agent=ana, named_until=clock.now() + timedelta(hours=1))
     at_work(cleo)
 
