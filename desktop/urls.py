@@ -24,7 +24,7 @@ from desktop.views import (
     opening,
     spam,
 )
-from desktop.views.administration import imports, mail_in, mail_out, mailboxes
+from desktop.views.administration import imports, mail_in, mail_out, mailboxes, senders
 
 app_name = "desktop"
 
@@ -94,6 +94,10 @@ urlpatterns = [
     path("administration/mail/<uuid:raw>/processing/", mail_in.processing, name="mail_processing"),
     path("administration/deliveries/", mail_out.deliveries, name="mail_out"),
     path("administration/deliveries/<uuid:delivery>/", mail_out.delivery, name="delivery"),
+    path("administration/senders/", senders.blocks, name="blocks"),
+    path("administration/senders/<uuid:blocked>/", senders.lifting, name="block"),
+    path("administration/keys/", senders.keys, name="keys"),
+    path("administration/keys/<uuid:key>/", senders.key, name="key"),
     path("administration/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
     path("administration/mailboxes/new/", mailboxes.new, name="mailbox_new"),
     path("administration/mailboxes/consent/", mailboxes.consented, name="mailbox_consented"),

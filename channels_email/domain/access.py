@@ -10,7 +10,15 @@ from django.db.models import QuerySet
 
 from agents.enums import Permission
 from agents.models import Agent
-from channels_email.models import Mailbox, MailboxTrial, RawEmail, Reprocessing, SpamMail
+from channels_email.models import (
+    BlockedSender,
+    Mailbox,
+    MailboxTrial,
+    RawEmail,
+    Reprocessing,
+    SigningKey,
+    SpamMail,
+)
 from foundation.streams import membership
 from interactions.domain.access import visible_queues
 from interactions.errors import NotAllowed
@@ -75,6 +83,25 @@ def visible_spam(agent: Agent) -> QuerySet[SpamMail]:
 def access_spam(agent: Agent, spam: UUID) -> SpamMail:
     """Raises NotAllowed, also where somebody has let it through."""
     found = visible_spam(agent).filter(pk=spam).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+def visible_blocks(agent: Agent) -> QuerySet[BlockedSender]:
+    """Who is turned away, for those who may turn senders away. Raises NotAllowed."""
+    if not agent.may(Permission.BLOCK_SENDERS):
+        raise NotAllowed
+    return BlockedSender.objects.select_related("blocked_by")
+
+
+def readable_keys(agent: Agent) -> QuerySet[SigningKey]:
+    administrator(agent)
+    return SigningKey.objects.all()
+
+
+def access_key(agent: Agent, key: UUID) -> SigningKey:
+    found = readable_keys(agent).filter(pk=key).first()
     if found is None:
         raise NotAllowed
     return found

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from uuid import UUID
 
 import dkim
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.db import transaction
 
 from channels_email.models import SigningKey
 
@@ -66,6 +68,17 @@ def dns_record(private_key: str) -> str:
         serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     return f"v=DKIM1; k=rsa; p={base64.b64encode(public).decode('ascii')}"
+
+
+def use_key(key: UUID, *, active: bool) -> None:
+    """Signs with this key from now on, and with no other of its domain; or with none."""
+    with transaction.atomic():
+        domain = SigningKey.objects.values_list("domain", flat=True).get(pk=key)
+        of_domain = SigningKey.objects.filter(domain=domain)
+        list(of_domain.select_for_update().order_by("pk"))  # in one order, so that two who switch do not wait in a ring
+        if active:
+            of_domain.filter(active=True).exclude(pk=key).update(active=False)
+        SigningKey.objects.filter(pk=key).update(active=active)
 
 
 def _has(content: bytes, name: bytes) -> bool:

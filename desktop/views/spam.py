@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from agents.enums import Permission
 from channels_email.domain.held import let_through, list_spam
 from channels_email.domain.process import Processed
 from channels_email.enums import RawState
@@ -29,9 +30,10 @@ def spam(request: HttpRequest) -> HttpResponse:
         before = Cursor.parse(request.GET["before"]) if request.GET.get("before") else None
     page = list_spam(agent, before)
     older = f"{reverse('desktop:spam')}?{urlencode({'before': str(page.older)})}" if page.older else ""
-    context = {"lines": spam_lines(page.mails), "more_url": older}
+    context: dict[str, object] = {"lines": spam_lines(page.mails), "more_url": older}
     if before is not None and wants_part(request):
         return render(request, "desktop/spam/_lines.html", context)
+    context["blocks"] = agent.may(Permission.BLOCK_SENDERS)
     return render(request, "desktop/spam/index.html", {**context, "shell": around(agent, place=Box.QUEUES)})
 
 
