@@ -18,6 +18,7 @@ class ForwardForm(forms.Form):
         label="To", max_length=5000, error_messages={"required": "Write the address of whom you want to ask."}
     )
     comment = forms.CharField(
+        label="What you want from them",
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Say what you want of them; they do not know the case."},

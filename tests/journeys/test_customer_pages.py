@@ -17,6 +17,7 @@ from customers.enums import ImportState
 from customers.models import Identity
 from interactions.channel import ThreadHint
 from interactions.domain.forward import forward
+from interactions.models import Case
 from tests.journeys.test_pages import LOOKS, at_desk, inspect, look
 
 __all__ = ["at_desk", "inspect", "look"]
@@ -73,6 +74,13 @@ def test_pages_for_writing(at_desk, house, inspect, ana, busy, writes):
     ):
         page.goto(house + address)
         inspect(page, name)
+    page.get_by_label("To", exact=True).fill("new@freight.example")
+    page.get_by_label("What you want from them").fill("Was it your truck?")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("First time to new@freight.example")
+    inspect(page, "forward-asked")
+    page.get_by_role("button", name="Send to this address").click()
+    page.wait_for_url(f"**{reverse('desktop:case', args=[busy.pk])}")
     page.goto(house + reverse("desktop:case", args=[busy.pk]))
     page.get_by_role("button", name="Change", exact=True).click()
     page.get_by_label("Hidden copy").fill("boss@elsewhere.example")
@@ -100,3 +108,30 @@ def test_a_merge_and_its_undoing_by_keyboard_alone(at_desk, house, sol, carla, d
     page.keyboard.press("Enter")
     expect(page.get_by_text("Merge undone with: Dev Patel")).to_be_visible()
     assert members(dev.pk) == [dev.pk]
+
+
+def test_a_letter_begun_and_left_leaves_nothing_and_one_with_words_is_found_again(at_desk, house, inspect, ana, busy):
+    there = set(Case.objects.values_list("pk", flat=True))
+    page = at_desk(ana)
+    page.goto(f"{house}{reverse('desktop:opening')}?to=new@post.example&subject=Your%20table")
+    page.get_by_role("button", name="Write", exact=True).click()
+    editor = page.locator(".composer-editor .ProseMirror")
+    expect(editor).to_be_focused()
+    expect(page.locator("nav.rail")).to_be_visible()
+    inspect(page, "letter")
+    letter = page.url
+    page.goto(house + reverse("desktop:cases"))
+    assert set(Case.objects.values_list("pk", flat=True)) == there
+    page.goto(letter)
+    editor.click()
+    page.keyboard.type("Dear Bo, your table is here.")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.goto(letter)
+    case = Case.objects.exclude(pk__in=there).get()
+    page.wait_for_url(f"**{reverse('desktop:case', args=[case.pk])}")
+    expect(editor).to_contain_text("your table is here")
+    inspect(page, "letter-of-a-case")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Throw away").click()
+    page.wait_for_url(f"**{reverse('desktop:cases')}")
+    assert set(Case.objects.values_list("pk", flat=True)) == there

@@ -13,10 +13,12 @@ from playwright.sync_api import Page, expect
 from agents.domain.presence import set_presence
 from agents.enums import PresenceReason, PresenceStatus
 from agents.models import Team
+from channels_email.domain.block import block
+from channels_email.domain.dkim_signing import new_private_key
 from channels_email.domain.process import process
 from channels_email.domain.take_in import Origin, refuse, take_in
 from channels_email.enums import Door
-from channels_email.models import Mailbox, MailboxTrial, RawEmail, Reprocessing
+from channels_email.models import Mailbox, MailboxTrial, RawEmail, Reprocessing, SigningKey
 from customers.models import Organisation
 from foundation import clock, storage
 from interactions.channel import StoredAttachment, ThreadHint
@@ -63,6 +65,16 @@ CUT = """() => {
   }
   return cut;
 }"""
+
+
+# What an agent reads or presses in a case and on the rail, and cannot reach because something lies over it.
+COVERED = """() => [...document.querySelectorAll(
+  '.context-name h2, .case-head-top > *, .composer-tab, .composer-foot button, .composer-editor, .rail-item, .inbox h1'
+)].filter((one) => one.checkVisibility({ visibilityProperty: true }) && one.offsetWidth).filter((one) => {
+  const box = one.getBoundingClientRect();
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  return !one.contains(top);
+}).map((one) => one.outerHTML.slice(0, 80))"""
 
 
 @dataclass(frozen=True)
@@ -268,11 +280,86 @@ def test_menus_and_an_offer(at_desk, house, inspect, ana, busy_day, writes, orde
     page.reload()
     expect(page.locator(".offer")).to_be_visible()
     inspect(page, "offer")
+    assert page.evaluate(COVERED) == []
+    page.locator("[popovertarget=status-menu]").click()
+    page.get_by_role("button", name="Waiting inside", exact=True).click()
+    expect(page.get_by_text("waiting inside.")).to_be_visible()
+    inspect(page, "toast")
+    assert page.evaluate(COVERED) == []
     page.locator(".composer-editor .ProseMirror").click()
     page.keyboard.type("The legs leave today.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".undo-bar")).to_be_visible()
     inspect(page, "undo")
+
+
+def test_a_phone_reaches_everything_under_more(at_desk, house, inspect, ada, busy_day, look):
+    page = at_desk(ada)
+    page.goto(house + reverse("desktop:cases"))
+    more = page.get_by_role("button", name="More", exact=True)
+    if look.width >= 900:  # where all of it stands on the rail
+        expect(more).to_be_hidden()
+        return
+    more.focus()
+    page.keyboard.press("Enter")
+    inspect(page, "more")
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_role("button", name="Keys")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    inspect(page, "keys")
+    page.keyboard.press("Escape")
+    for name, place in (("Write", "opening"), ("Administration", "mail_in")):
+        more.click()
+        page.get_by_role("link", name=name, exact=True).click()
+        page.wait_for_url(f"**{reverse(f'desktop:{place}')}")
+
+
+def test_customers_found_by_a_search(at_desk, house, inspect, ana, writes):
+    for number, name in enumerate((f"{LONG[:60]} Nyström", "Åsa Nyström", "Bo Nyström", "Cem Nyström-Öztürk")):
+        writes(f"n{number}@post.example", name=name, subject="My table")
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:cases") + "?box=all&q=nystr%C3%B6m")
+    expect(page.locator(".inbox-person")).not_to_have_count(0)
+    inspect(page, "search-people")
+    page.get_by_role("link", name="Bo Nyström").first.click()
+    expect(page.locator(".chips .inbox-person")).to_contain_text("Bo")
+    inspect(page, "search-person")
+
+
+def test_spam_blocked_senders_and_keys(at_desk, house, inspect, ana, ada, orders):
+    page = at_desk(ana)
+    page.goto(house + reverse("desktop:spam"))
+    inspect(page, "spam-empty")
+    box = Mailbox.objects.create(address="hello@nordhem.example", queue=orders, spam_filter="spamassassin")
+    for number, words in enumerate((LONG, "Cheap watches. " * 60, "")):
+        mail = (
+            f"From: {LONG[:90]} <m{number}@{'long-' * 11}name.example>\nTo: {box.address}\nSubject: {words[:200]}\n"
+            f"X-Spam-Flag: YES\nMessage-ID: <s{number}@x>\n\n{words}"
+        )
+        process(take_in(mail.encode(), Origin(door=Door.SMTP), announce=False).pk)
+    page.goto(house + reverse("desktop:cases") + "?box=queues")
+    inspect(page, "queues-with-spam")
+    page.get_by_role("link", name="3 mails held as spam this week").click()
+    page.locator(".spam-text summary").first.click()
+    inspect(page, "spam")
+    page.get_by_role("button", name="Let through").last.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".spam-passed")).to_contain_text("Let through: it is in #")
+    inspect(page, "spam-passed")
+    page = at_desk(ada)
+    for name in ("blocks", "keys"):
+        page.goto(house + reverse(f"desktop:{name}"))
+        inspect(page, f"{name}-empty")
+    block("@cheap-watches.example", ada, reason=LONG)
+    block(f"{'m' * 60}@{'long-' * 11}name.example", ada)
+    for selector, active in (("a2026", True), ("b2026", False)):
+        SigningKey.objects.create(
+            domain="nordhem.example", selector=selector, private_key=new_private_key(), active=active
+        )
+    for name in ("blocks", "keys"):
+        page.goto(house + reverse(f"desktop:{name}"))
+        inspect(page, name)
 
 
 def test_the_administration(at_desk, house, inspect, ada, busy_day, mail_of_a_day):

@@ -6,7 +6,7 @@ const lines = () => [...document.querySelectorAll(".case-line")];
 function mark() {
   const path = window.location.pathname;
   const open = /^\/cases\/[0-9a-f-]{36}\//.test(path);
-  document.querySelector(".desk[data-screen]")?.setAttribute("data-screen", open ? "case" : "list");
+  document.querySelector('.desk:is([data-screen="case"], [data-screen="list"])')?.setAttribute("data-screen", open ? "case" : "list");
   for (const line of lines()) {
     const is = open && new URL(line.href).pathname === path;
     if (is) {
