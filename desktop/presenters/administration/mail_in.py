@@ -110,7 +110,12 @@ def ledger_view(
         ],
         received=sum(day.received for day in days),
         reasons=[
-            (STATE[RawState(state)], reason or "no reason", number, _url(asked, state=state, reason=reason))
+            (
+                STATE[RawState(state)],
+                reason.removeprefix("marked as spam: ") or "no reason",
+                number,
+                _url(asked, state=state, reason=reason),
+            )
             for state, reason, number in reasons
         ],
         differences=[_difference(each) for each in found],
