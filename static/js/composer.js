@@ -68,7 +68,9 @@ class Composer {
     for (const area of Object.values(this.areas)) area.hidden = true;
     this.editor.commands.setContent(this.areas[kind].value || "", { emitUpdate: false });
     this.editor.refresh();
-    if (focus) this.editor.commands.focus("end");
+    if (!focus) return;
+    this.editor.commands.focus("end");
+    this.editor.view.focus(); // at once: the command waits for a frame, and keys pressed until then would be lost
   }
 
   changed(html, isEmpty) {
