@@ -85,7 +85,7 @@ def test_an_upgrade_shows_what_was_marked_before(marked, support, ana):
     broken.raw.content = b"\xff\xfe\x00 no mail at all"
     broken.raw.save()
     SpamMail.objects.all().delete()
-    upgrade = import_module("channels_email.migrations.0004_spam_that_agents_see")
+    upgrade = import_module("channels_email.migrations.0005_spam_that_agents_see")
     for _ in range(2):
         upgrade.show_what_lies_there(apps, None)
     shown = visible_spam(ana).get(raw=spam.raw)

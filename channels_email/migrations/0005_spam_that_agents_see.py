@@ -44,7 +44,7 @@ def _head(content):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels_email', '0003_trust_spam_and_signing'),
+        ('channels_email', '0004_raw_mail_as_it_is'),
         ('interactions', '0010_delayed_and_verified'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
