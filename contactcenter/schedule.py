@@ -12,6 +12,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"queue": "live", "expires": 10},  # never behind a flood of mails that come in
     },
     "routing.sweep.sweep": {"task": "routing.sweep", "schedule": 3.0, "options": {"queue": "live", "expires": 10}},
+    "interactions.sla_clocks.ring": {
+        "task": "routing.ring_clocks",
+        "schedule": 5.0,
+        "options": {"queue": "live", "expires": 10},
+    },
     "agents.silence.set_silent_away": {
         "task": "agents.set_silent_away",
         "schedule": 20.0,

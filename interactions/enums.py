@@ -132,3 +132,22 @@ class ChangeKind(TextChoices):
     UNTAGGED = "untagged", "Tag removed"
     SUBJECT = "subject", "Subject"
     PARTICIPANT = "participant", "Participant"
+    SERVICE_LEVEL = "promise", "Service level"
+
+
+class ClockKind(TextChoices):
+    """What is promised about a case, each with a clock of its own."""
+
+    FIRST_RESPONSE = "first_response", "First answer"
+    NEXT_RESPONSE = "next_response", "Next answer"
+    RESOLUTION = "resolution", "Solution"
+
+
+RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+
+
+class ClockOutcome(TextChoices):
+    RUNNING = "", "—"
+    MET = "met", "In time"
+    BREACHED = "breached", "Too late"
+    CANCELLED = "cancelled", "Not promised any more"

@@ -125,6 +125,24 @@ class CaseChanged(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlaWarned(CaseEvent):
+    """What was promised about a case will soon be late."""
+
+    clock: UUID
+    kind: str
+    policy: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlaBreached(CaseEvent):
+    """What was promised about a case is late."""
+
+    clock: UUID
+    kind: str
+    policy: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class DraftSaved(CaseEvent):
     """An agent is writing in a case."""
 

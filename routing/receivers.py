@@ -1,9 +1,25 @@
 """What routing does when something happens: intake is admitted, free agents are served, offers are kept true."""
 
+from collections.abc import Sequence
+
 from agents.events import AgentChanged, PresenceChanged
 from agents.models import Capacity
 from foundation.bus import after, within
-from interactions.events import Assigned, HandlingEnded, MessageReceived, WaitingEnded, WaitingStarted
+from interactions.enums import ChangeKind, DeliveryState
+from interactions.events import (
+    Assigned,
+    CaseChanged,
+    DeliveryChanged,
+    HandlingEnded,
+    MessageReceived,
+    MessageWritten,
+    SlaBreached,
+    SlaWarned,
+    StatusChanged,
+    WaitingEnded,
+    WaitingStarted,
+)
+from routing.domain import service_level
 from routing.domain.admit import admit, readmit
 from routing.domain.answer import withdraw
 from routing.domain.follow import follow_agent, look_again, serve_queue
@@ -53,3 +69,22 @@ def go_on(event: OfferEnded) -> None:
 def readmit_released(event: Assigned) -> None:
     if event.agent is None:
         readmit(event.case)
+
+
+@after(MessageReceived, MessageWritten, StatusChanged, batch=True)
+def keep_clocks(events: Sequence[MessageReceived | MessageWritten | StatusChanged]) -> None:
+    for case in sorted({event.case for event in events}):
+        service_level.keep(case)
+
+
+@after(CaseChanged, DeliveryChanged)
+def follow_case(event: CaseChanged | DeliveryChanged) -> None:
+    """Another policy may hold, or an answer was taken back."""
+    changed = isinstance(event, CaseChanged) and event.change in {ChangeKind.QUEUE, ChangeKind.PRIORITY}
+    if changed or (isinstance(event, DeliveryChanged) and event.state == DeliveryState.WITHDRAWN):
+        service_level.keep(event.case)
+
+
+@after(SlaWarned, SlaBreached)
+def escalate(event: SlaWarned | SlaBreached) -> None:
+    service_level.escalate(event)

@@ -12,6 +12,7 @@ from interactions.models.message import (
 )
 from interactions.models.pace import Pace
 from interactions.models.queue import Queue
+from interactions.models.sla_clock import SlaClock
 from interactions.models.submission import Submission
 from interactions.models.tag import Tag
 
@@ -32,6 +33,7 @@ __all__ = [
     "Queue",
     "SearchEntry",
     "Segment",
+    "SlaClock",
     "Submission",
     "Tag",
     "Tagging",

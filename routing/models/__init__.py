@@ -1,3 +1,4 @@
 from routing.models.offer import Offer
+from routing.models.sla_policy import SlaPolicy
 
-__all__ = ["Offer"]
+__all__ = ["Offer", "SlaPolicy"]
