@@ -24,7 +24,7 @@ from desktop.views import (
     opening,
     spam,
 )
-from desktop.views.administration import imports, mail_in, mail_out, mailboxes, senders
+from desktop.views.administration import imports, mail_in, mail_out, mailboxes, senders, service_levels
 
 app_name = "desktop"
 
@@ -98,6 +98,9 @@ urlpatterns = [
     path("administration/senders/<uuid:blocked>/", senders.lifting, name="block"),
     path("administration/keys/", senders.keys, name="keys"),
     path("administration/keys/<uuid:key>/", senders.key, name="key"),
+    path("administration/service-levels/", service_levels.service_levels, name="service_levels"),
+    path("administration/service-levels/new/", service_levels.new, name="service_level_new"),
+    path("administration/service-levels/<uuid:policy>/", service_levels.service_level, name="service_level"),
     path("administration/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
     path("administration/mailboxes/new/", mailboxes.new, name="mailbox_new"),
     path("administration/mailboxes/consent/", mailboxes.consented, name="mailbox_consented"),

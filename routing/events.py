@@ -28,3 +28,10 @@ class OfferEnded(Event):
     queue: UUID
     channel: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoliciesChanged(Event):
+    """What is promised about cases is something else now; cases up to `after` follow it already."""
+
+    after: UUID | None

@@ -24,7 +24,7 @@ from routing.domain.admit import admit, readmit
 from routing.domain.answer import withdraw
 from routing.domain.follow import follow_agent, look_again, serve_queue
 from routing.enums import OfferOutcome
-from routing.events import OfferEnded
+from routing.events import OfferEnded, PoliciesChanged
 from routing.models import Offer
 
 CHANNELS = list(Capacity.DEFAULTS)
@@ -88,3 +88,8 @@ def follow_case(event: CaseChanged | DeliveryChanged) -> None:
 @after(SlaWarned, SlaBreached)
 def escalate(event: SlaWarned | SlaBreached) -> None:
     service_level.escalate(event)
+
+
+@after(PoliciesChanged, queue="bulk")
+def follow_policies(event: PoliciesChanged) -> None:
+    service_level.apply_portion(event.after)

@@ -8,13 +8,17 @@ from django.db import transaction
 
 from customers.domain.merge import members
 from customers.models import Customer
+from foundation import bus
 from interactions.domain import sla_clocks
 from interactions.domain.sla_clocks import Promised
 from interactions.domain.status import lock_case, set_priority, set_queue
 from interactions.enums import FINISHED, Priority
 from interactions.events import SlaBreached, SlaWarned
 from interactions.models import Case, SlaClock
+from routing.events import PoliciesChanged
 from routing.models import SlaPolicy
+
+PORTION = 100  # cases in one transaction
 
 
 def keep(case: UUID) -> None:
@@ -32,6 +36,22 @@ def keep_outdated() -> int:
     for case in cases:
         keep(case)
     return len(cases)
+
+
+def apply_anew() -> None:
+    """The policies have changed: the clocks of all unfinished cases are set again, in portions."""
+    bus.publish(PoliciesChanged(after=None))
+
+
+def apply_portion(after: UUID | None) -> UUID | None:
+    """The next cases behind this one in the order of keys; the last of them, None when there are no more."""
+    unfinished = Case.objects.unfinished().order_by("pk").values_list("pk", flat=True)
+    portion = list((unfinished.filter(pk__gt=after) if after else unfinished)[:PORTION])
+    for case in portion:
+        keep(case)
+    if len(portion) == PORTION:
+        bus.publish(PoliciesChanged(after=portion[-1]))
+    return portion[-1] if portion else None
 
 
 def promised(case: Case) -> Promised | None:
