@@ -24,6 +24,7 @@ from simulator.world.crowd import gather
 from simulator.world.duty import Duty
 from simulator.world.history import History
 from simulator.world.presences import recall
+from simulator.world.promises import promise, stand
 from simulator.world.rhythm import moments
 from simulator.world.sign_ins import kept_passwords, mark
 from simulator.world.staff import hire
@@ -76,6 +77,7 @@ def _make(mails: int, customers: int, say: Callable[[str], object]) -> World:
     now = clock.now()
     rng = random.Random(SEED)  # noqa: S311 - a believable world, not a secret
     company = found(now.year)
+    promise(company)
     passwords = kept_passwords()
     workers = hire(company, passwords)
     say("company and staff")
@@ -87,6 +89,7 @@ def _make(mails: int, customers: int, say: Callable[[str], object]) -> World:
     for conversation, held_by in sorted(told, key=lambda each: each[0].turns[0].at):
         history.tell(conversation, held_by=held_by or holder(past, workers, conversation))
     history.write()
+    stand(now)
     say("history")
     recall(workers, now)
     world.sign_ins = mark(passwords)

@@ -8,8 +8,9 @@ from agents.enums import PresenceStatus
 from agents.models import Agent, Presence
 from customers.models import Customer, Identity
 from foundation import clock
-from interactions.enums import CaseStatus, Direction
-from interactions.models import Assignment, Case, Delivery, Message, SearchEntry, Segment, WaitingRecord
+from interactions.domain.sla_clocks import ring
+from interactions.enums import RESPONSES, CaseStatus, ClockKind, Direction
+from interactions.models import Assignment, Case, Delivery, Message, SearchEntry, Segment, SlaClock, WaitingRecord
 from simulator.models import Part, World
 from simulator.world.load import load
 
@@ -102,3 +103,18 @@ def test_nothing_of_it_can_reach_somebody_real(facts):
 def test_colleagues_cannot_sign_in_and_the_printed_are_not_simulated(facts):
     assert not any(agent.has_usable_password() for agent in Agent.objects.filter(simulated=True))
     assert not Part.objects.filter(printed=True, agent__simulated=True).exists()
+
+
+def test_what_is_open_has_the_clocks_of_what_was_promised_and_late_ones_were_noticed_then(facts):
+    unfinished = Case.objects.unfinished()
+    solutions = SlaClock.objects.running().filter(kind=ClockKind.RESOLUTION)
+    assert solutions.values("case").distinct().count() == unfinished.count() > 0
+    unanswered = unfinished.filter(unanswered_since__isnull=False)
+    answers = SlaClock.objects.running().filter(kind__in=RESPONSES)
+    assert set(answers.values_list("case", flat=True)) == set(unanswered.values_list("pk", flat=True))
+    assert ring() == 0  # nothing of the past rings when the demo begins
+    assert set(SlaClock.objects.values_list("policy_name", flat=True)) <= {
+        "Key accounts",
+        "Business customers",
+        "Everyone",
+    }
