@@ -20,9 +20,12 @@ from interactions.events import (
     CaseChanged,
     CaseEvent,
     CaseOpened,
+    ClocksChanged,
     DeliveryChanged,
     MessageReceived,
     MessageWritten,
+    SlaBreached,
+    SlaWarned,
     StatusChanged,
     Waiting,
 )
@@ -38,6 +41,9 @@ from routing.events import Offered, OfferEnded
     Assigned,
     StatusChanged,
     CaseChanged,
+    ClocksChanged,
+    SlaWarned,
+    SlaBreached,
     batch=True,
 )
 def show_cases(events: Sequence[CaseEvent]) -> None:

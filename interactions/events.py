@@ -125,6 +125,11 @@ class CaseChanged(CaseEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClocksChanged(CaseEvent):
+    """What is due in a case, or when, is different now."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlaWarned(CaseEvent):
     """What was promised about a case will soon be late."""
 

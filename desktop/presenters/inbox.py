@@ -184,7 +184,9 @@ def _line(
     shown: Shown,
 ) -> CaseLine:
     theirs = newest is not None and newest.author_id != agent.pk and newest.kind != MessageKind.ACKNOWLEDGEMENT
-    unread = theirs and newest is not None and (newest.occurred_at > seen if seen else ring is not None)
+    unread = (
+        theirs and newest is not None and (newest.occurred_at > seen if seen else case.unanswered_since is not None)
+    )
     shown_status = case.status not in {CaseStatus.OPEN, CaseStatus.NEW}
     return CaseLine(
         id=case.pk,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from foundation.calendar.business_time import NeverOpen
 from foundation.calendar.models import Calendar
+from interactions.enums import ClockKind
 from interactions.models import Case, Queue, WaitingRecord
 
 _SAID = ("case_id", "since", "expected_by")
@@ -16,21 +17,24 @@ _SAID = ("case_id", "since", "expected_by")
 
 @dataclass(frozen=True)
 class Ring:
-    """From when to when a target runs; a ring shows what is left of it."""
+    """From when to when a target runs; a ring shows what is left of it. `what` is promised, '' for a mere target."""
 
     since: datetime
     until: datetime
+    what: str = ""
 
 
 def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
-    """Until when each unanswered case should be answered: as was told the customer, else the queue's stated target.
+    """Until when something is due in each case: what a service level promises; without one, until when an unanswered
+    case should be answered, as was told the customer, else by the queue's stated target.
 
     What `with_promise` and `select_related` brought along is not asked for again.
     """
-    open_ones = [case for case in cases if case.unanswered_since is not None]
+    clocks = _clocks(cases)
+    open_ones = [case for case in cases if case.unanswered_since is not None and case.pk not in clocks]
     told = _told(open_ones)
     calendars = _calendars(open_ones)
-    rings: dict[UUID, Ring] = {}
+    rings = clocks
     for case in open_ones:
         if case.unanswered_since is None:
             continue
@@ -43,6 +47,14 @@ def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
                 continue
         rings[case.pk] = Ring(case.unanswered_since, until)
     return rings
+
+
+def _clocks(cases: Sequence[Case]) -> dict[UUID, Ring]:
+    return {
+        case.pk: Ring(case.clock_since, case.clock_due, str(ClockKind(case.clock_kind).label))
+        for case in cases
+        if getattr(case, "clock_due", None) is not None
+    }
 
 
 def _told(cases: Sequence[Case]) -> dict[UUID, tuple[datetime | None, datetime | None]]:

@@ -11,7 +11,7 @@ from agents.models import Agent
 from customers.domain.merge import merged_into
 from foundation.streams import membership
 from interactions.errors import NotAllowed
-from interactions.models import Attachment, Case, Delivery, Interaction, Message, Queue, WaitingRecord
+from interactions.models import Attachment, Case, Delivery, Interaction, Message, Queue, SlaClock, WaitingRecord
 
 
 def visible_queues(agent: Agent) -> QuerySet[Queue]:
@@ -80,10 +80,17 @@ def access_case(agent: Agent, case: UUID) -> Case:
 
 
 def with_promise(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Each with until when the customer was last told to have an answer (`promised_by`), and since when they waited."""
+    """Each with until when the customer was last told to have an answer (`promised_by`), since when they waited, and
+    the clock of a service level that is due next (`clock_due`, `clock_since`, `clock_kind`).
+    """
     told = WaitingRecord.objects.filter(case=OuterRef("pk")).exclude(expected_by=None).order_by("-since")
+    due = SlaClock.objects.running().filter(case=OuterRef("pk"), due_at__isnull=False).order_by("due_at")
     return cases.annotate(
-        promised_since=Subquery(told.values("since")[:1]), promised_by=Subquery(told.values("expected_by")[:1])
+        promised_since=Subquery(told.values("since")[:1]),
+        promised_by=Subquery(told.values("expected_by")[:1]),
+        clock_since=Subquery(due.values("started_at")[:1]),
+        clock_due=Subquery(due.values("due_at")[:1]),
+        clock_kind=Subquery(due.values("kind")[:1]),
     )
 
 

@@ -30,12 +30,16 @@ from interactions.enums import (
     MessageKind,
     Party,
 )
-from interactions.events import SlaBreached, SlaWarned
+from interactions.events import ClocksChanged, SlaBreached, SlaWarned
 from interactions.models import Case, Change, Message, SlaClock
 
 PAUSED_BY = {CaseStatus.WAITING_CUSTOMER, *FINISHED}
 ANSWERS = (MessageKind.MESSAGE, MessageKind.LOG)
 PORTION = 200
+_SET = (
+    *("policy", "policy_name", "calendar_id", "target", "warn_after", "warn_at", "due_at", "paused_since"),
+    *("reckoned_at", "ended_at", "outcome"),
+)
 
 
 @dataclass(frozen=True)
@@ -76,14 +80,19 @@ def keep(case: Case, promised: Promised | None) -> list[SlaClock]:
             wanted[facts.response] = facts.asked_at
         if ClockKind.RESOLUTION in promised.targets:
             wanted[ClockKind.RESOLUTION] = facts.opened_at
+    changed = False
     for kind, running in clocks.items():
         if kind not in wanted or (kind in RESPONSES and running.started_at != wanted[kind]):
             _end(running, facts, promised)
-    return [
-        _set(case, ClockKind(kind), started_at, clocks.get(kind), promised, facts)
-        for kind, started_at in wanted.items()
-        if promised is not None
-    ]
+            changed = True
+    kept: list[SlaClock] = []
+    if promised is not None:
+        kept = [_row(case, ClockKind(kind), since, clocks.get(kind)) for kind, since in wanted.items()]
+        different = [_set(row, promised, facts) for row in kept]
+        changed = changed or any(different)
+    if changed:
+        bus.publish(ClocksChanged(case=case.pk, queue=case.queue_id))
+    return kept
 
 
 def facts_of(case: Case) -> Facts:
@@ -108,24 +117,24 @@ def facts_of(case: Case) -> Facts:
     )
 
 
-def _set(
-    case: Case,
-    kind: ClockKind,
-    started_at: datetime,
-    running: SlaClock | None,
-    promised: Promised,
-    facts: Facts,
-) -> SlaClock:
-    target = promised.targets[kind]
+def _row(case: Case, kind: ClockKind, started_at: datetime, running: SlaClock | None) -> SlaClock:
     if running is None or running.ended_at is not None:  # an answer that was taken back leaves the question as it was
         running = SlaClock.objects.filter(case=case, kind=kind, started_at=started_at).first()
-    row = running or SlaClock(case=case, kind=kind)
+    return running or SlaClock(case=case, kind=kind, started_at=started_at)
+
+
+def _set(row: SlaClock, promised: Promised, facts: Facts) -> bool:
+    """Whether something about the clock is different now."""
+    before = None if row._state.adding else tuple(getattr(row, name) for name in _SET)  # noqa: SLF001 - how Django tells a new row
+    kind = ClockKind(row.kind)
     row.ended_at, row.outcome = None, ClockOutcome.RUNNING
     row.policy, row.policy_name, row.calendar = promised.policy, promised.name, promised.calendar
-    row.target, row.warn_after, row.started_at = target, target * promised.warn_share, started_at
+    row.target, row.warn_after = promised.targets[kind], promised.targets[kind] * promised.warn_share
     _reckon(row, facts.pauses if kind == ClockKind.RESOLUTION else ())
+    if before == tuple(getattr(row, name) for name in _SET):
+        return False
     row.save()
-    return row
+    return True
 
 
 def _reckon(row: SlaClock, pauses: Sequence[Pause]) -> None:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -6,12 +8,15 @@ from desktop.models import Reading
 from desktop.presenters.entry import Entry
 from desktop.presenters.facts import Facts
 from desktop.presenters.timeline import NewLine
+from foundation import bus
 from interactions.channel import ThreadHint
+from interactions.domain.assign import assign
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.domain.status import add_tag, set_priority, set_status
 from interactions.enums import CaseStatus, MessageKind, Priority
 from interactions.models import Delivery
+from routing.models import SlaPolicy
 from tests.people import minutes
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +158,15 @@ def test_an_acknowledgement_is_folded_until_something_is_wrong_with_it(at_anas_d
     assert folded() == [False, True]
     Delivery.objects.filter(message=sent).update(state="failed")
     assert folded() == [False, False]
+
+
+def test_the_head_and_the_list_show_what_is_due_next(tuesday, at_anas_desk, carlas_case, ana):
+    SlaPolicy.objects.create(name="Everyone", first_response=30, resolution=480)
+    assign(carlas_case.pk, ana)
+    bus.drain()
+    page = at_anas_desk.get(page_of(carlas_case))
+    assert page.context["case"].ring.what == "First answer"
+    assert page.context["case"].ring.until == tuesday.moment + timedelta(minutes=30)
+    (line,) = page.context["inbox"].lines
+    assert line.ring.what == "First answer"
+    assert "First answer" in at_anas_desk.part(reverse("desktop:head", args=[carlas_case.pk])).content.decode()
