@@ -10,8 +10,9 @@ from customers.domain.merge import members
 from customers.models import Customer
 from foundation import bus
 from interactions.domain import sla_clocks
+from interactions.domain.move import set_queue
 from interactions.domain.sla_clocks import Promised
-from interactions.domain.status import lock_case, set_priority, set_queue
+from interactions.domain.status import lock_case, set_priority
 from interactions.enums import FINISHED, Priority
 from interactions.events import SlaBreached, SlaWarned
 from interactions.models import Case, SlaClock

@@ -31,6 +31,8 @@ from interactions.domain.wait import wait
 from interactions.enums import CaseStatus, DeliveryState, Priority
 from interactions.models import Case, Delivery, Message
 from routing.domain.offer import offer_all
+from routing.domain.service_level import keep
+from routing.models import SlaPolicy
 from tests.people import PASSWORD, make_agent
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -374,6 +376,8 @@ def test_the_administration(at_desk, house, inspect, ada, busy_day, mail_of_a_da
         ("mailboxes", reverse("desktop:mailboxes")),
         ("mailbox-trial", reverse("desktop:mailbox", args=[MailboxTrial.objects.get().mailbox_id])),
         ("mailbox-new", reverse("desktop:mailbox_new")),
+        ("service-levels", reverse("desktop:service_levels")),
+        ("service-level", reverse("desktop:service_level", args=[SlaPolicy.objects.first().pk])),
     ):
         page.goto(house + address)
         expect(page.get_by_text("The mail listener gives no sign of life")).to_be_visible()
@@ -382,7 +386,12 @@ def test_the_administration(at_desk, house, inspect, ada, busy_day, mail_of_a_da
 
 @pytest.fixture
 def mail_of_a_day(busy_day, orders) -> RawEmail:
-    """Mails of every fate, a job that is over, and a trial that failed."""
+    """Mails of every fate, a job that is over, a trial that failed, and promises that are late."""
+    for name, minutes in ((LONG[:90], 30), ("Everyone", 240)):
+        policy = SlaPolicy.objects.create(name=name, first_response=minutes, resolution=960, escalate_to=orders)
+        policy.queues.add(orders)
+    for case in Case.objects.unfinished():
+        keep(case.pk)
     mailbox = Mailbox.objects.get()
     for number in range(3):
         mail = f"From: carla{number}@post.example\nTo: {mailbox.address}\nMessage-ID: <{number}@x>\n\n{LONG}"

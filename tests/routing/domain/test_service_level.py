@@ -14,10 +14,11 @@ from foundation import bus
 from foundation.calendar.models import OpenInterval, SpecialDay
 from interactions.channel import ThreadHint
 from interactions.domain.log import log_contact
+from interactions.domain.move import set_queue
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.domain.sla_clocks import ring
-from interactions.domain.status import set_priority, set_queue, set_status
+from interactions.domain.status import set_priority, set_status
 from interactions.domain.undo import take_back
 from interactions.enums import (
     CaseStatus,
