@@ -14,7 +14,7 @@ class ServiceLevelForm(forms.ModelForm):
     first_response = MinutesField(
         label="First answer within", help_text="Of opening hours: 30 min, 4 h, 2 d (of eight hours)."
     )
-    next_response = MinutesField(label="Each further answer within")
+    next_response = MinutesField(label="Further answers within")
     resolution = MinutesField(label="Solved within", help_text="While it is the customer's turn, no time passes.")
 
     class Meta:
