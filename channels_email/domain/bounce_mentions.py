@@ -13,6 +13,7 @@ ADDRESS = re.compile(
 )
 _LEADING = re.compile(r"^[\s>|*+=.#\-–•'\"(\[<]*(?:smtp:|rfc822;\s?)?$", re.IGNORECASE)
 _COMMAND = re.compile(r"rcpt to:\s*<?\s*$|to:\s?<\s*$|\[smtp:\s*$", re.IGNORECASE)
+_REPLIED = re.compile(r"\s*(?:<<<\s*)?[45]\d\d[ -](?:[45]\.\d{1,3}\.\d{1,3}\s+)?<$")  # before "<a@b>... no such user"
 _ADDRESSED = re.compile(r"\s*(?:to|an|à|para|e-?mail|mail)\s*[:：]", re.IGNORECASE)
 _FORMER = re.compile(r"\s*original\b", re.IGNORECASE)  # of one who is named by another address too
 _PLAUSIBLE = re.compile(r"\"?\w[^@]*@\w")
@@ -47,6 +48,7 @@ def mentions(lines: Sequence[str], wrote: Collection[str]) -> list[Mention]:
             if words.ASKED.match(line[match.end() : match.end() + 40]):
                 continue
             leading = bool(_LEADING.match(before)) and not _goes_on(line, match.end())
+            leading = leading or (bool(_REPLIED.match(before)) and line[match.end() :].startswith(">..."))
             follows = not before.strip() and bool(words.LABEL.search(previous[-120:]))
             named = label is not None and _ADDRESSED.match(label[0]) is None and not _FORMER.match(label[0])
             strength = 2 if leading or follows or named else int(label is not None)

@@ -61,6 +61,7 @@ FULL = _any(
 )
 
 LATER = _any(
+    r"aborted after [\d.]+ (?:minute|hour|day)",
     r"tim(?:ed|e|ing)[- ]?out|connection (?:was )?(?:refused|reset|dropped|lost|closed|timed)|(?:can ?not|"
     r"could not|unable to|couldn.t) connect",
     r"able to establish an smtp connection|no route to host|unreachable|temporar|try (?:it |again|later)|"

@@ -28,7 +28,8 @@ NOT_DELIVERED = _any(
     r"(?:message|mail|e-?mail)(?: \S+){0,12} (?:was|were|has been|have been) (?:blocked|rejected|refused|"
     r"not accepted|bounced|held)",
     r"has been delayed|still undelivered|will be retried|error(?:s)? (?:occurred|has occurred)|fatal error",
-    r"(?:has|have|had|was|were) (?:been )?(?:returned|postponed)\b|failed because|encountered an error",
+    r"(?:has|have|had|was|were) (?:been )?(?:returned|postponed)\b|failed because|encountered an error|"
+    r"requested (?:mail )?action (?:not taken|aborted)",
     r"(?:nicht|kein\w*)[^.]{0,80}(?:zugestellt|zustellen|ausgeliefert|übermittelt)|unzustellbar|nicht zustellbar",
     r"zustellung[^.]{0,80}(?:fehlgeschlagen|verzögert|nicht möglich|gescheitert)|fehler bei der \w*zustellung",
     r"n.(?:a|ont|est) pas (?:pu |été )?(?:être )?(?:remis|distribué|délivré|livré|acheminé|envoyé)",
