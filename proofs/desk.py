@@ -81,7 +81,7 @@ class Desk:
         seen = self.house.patiently(
             lambda: Message.objects.filter(case=case, direction=Direction.INBOUND).latest("occurred_at", "id").pk
         )
-        to = self.address_of(turn, case)
+        to = self.house.patiently(lambda: self.address_of(turn, case))
         fields = {
             "reply": f"<p>Answer {turn}: it comes on Thursday.</p>",
             "to": to,

@@ -34,7 +34,7 @@ def desks(at_desk, house, at_work, ana, ben) -> dict[str, Page]:
 
 def offered_to(page: Page) -> str:
     """The subject of the offer that appears on this screen without reloading."""
-    offer = page.locator(".offer-subject")
+    offer = page.locator(".offer-what [title]")
     expect(offer).to_be_visible(timeout=10 * SECONDS)
     return offer.inner_text()
 
