@@ -23,9 +23,16 @@ SCREENS = Path(django_settings.HOME) / "screens"
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The proofs, which mostly wait, come first, so that the rest goes on beside them. Scenes in a browser come last:
-    from the first one on, Playwright's event loop runs in this thread.
+    from the first one on, Playwright's event loop runs in this thread. Of these the pages, many and short, are the
+    very end, so that no worker is alone with a long one.
     """
-    items.sort(key=lambda item: ("chromium" in getattr(item, "fixturenames", ()), "proofs" not in item.path.parts))
+    items.sort(
+        key=lambda item: (
+            "chromium" in getattr(item, "fixturenames", ()),
+            "proofs" not in item.path.parts,
+            "look" in getattr(item, "fixturenames", ()),
+        )
+    )
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from tests.journeys.test_live_desk import at_desk, live, meanwhile
 __all__ = ["at_desk"]
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 SECONDS = 1000
-EVEN, UNEVEN = 20, 7  # mails
+EVEN, UNEVEN = 12, 7  # mails
 
 
 @pytest.fixture
