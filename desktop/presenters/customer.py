@@ -40,6 +40,7 @@ FIELD_LABELS = {
     "organisation": "Company",
     "remarks": "Remarks",
 }
+_CHANNEL_LABELS = {channel.value: look.label for channel, look in CHANNEL.items()}  # a list may bring other words
 _KIND_ICONS = {
     IdentityKind.EMAIL: "mail",
     IdentityKind.PHONE: "phone",
@@ -193,7 +194,7 @@ def field_view(customer: Customer, name: str) -> FieldView:
     value = getattr(customer, name)
     shown = {
         "language": LANGUAGES.get(value, value) if name == "language" and value else "",
-        "preferred_channel": CHANNEL[ChannelName(value)].label if name == "preferred_channel" and value else "",
+        "preferred_channel": _CHANNEL_LABELS.get(value, value) if name == "preferred_channel" else "",
     }.get(name, str(value) if value else "")
     return FieldView(name, FIELD_LABELS[name], shown, reverse("desktop:customer_field", args=[customer.pk, name]))
 

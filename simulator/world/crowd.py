@@ -46,7 +46,7 @@ def gather(rng: random.Random, count: int, start: datetime) -> list[Regular]:
             name_source="confirmed" if rng.random() < 0.4 else "header",
             language=person.language,
             time_zone=person.time_zone,
-            preferred_channel=rng.choice(["email", "email", "email", "phone", ""]),
+            preferred_channel=rng.choice(["email", "email", "email", "voice", ""]),
             organisation_id=unit.organisation_id if unit else None,
             unit_id=unit.pk if unit else None,
             remarks=rng.choice(REMARKS) if rng.random() < 0.03 else "",

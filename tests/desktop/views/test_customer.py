@@ -2,7 +2,7 @@ import pytest
 from django.urls import reverse
 
 from agents.enums import Permission
-from customers.models import Consent, Identity
+from customers.models import Consent, Customer, Identity
 from tests.desktop.conftest import told
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +100,13 @@ def test_past_cases_of_foreign_queues_do_not_show(desk_of, cleo, at, carlas_case
     assert panel.context["customer"].past == []
     assert "My order" not in panel.content.decode()
     assert desk_of(cleo).get(at("customer"), {"case": str(carlas_case.pk)}).status_code == 404
+
+
+@pytest.mark.parametrize(("channel", "shown"), [("voice", "Phone"), ("phone", "phone"), ("pigeon", "pigeon"), ("", "")])
+def test_a_customer_whom_a_list_gave_another_word_for_a_channel_is_shown_with_it(
+    at_anas_desk, carla, carlas_case, channel, shown
+):
+    Customer.objects.filter(pk=carla.pk).update(preferred_channel=channel)
+    page = at_anas_desk.get(reverse("desktop:case", args=[carlas_case.pk]))
+    assert page.status_code == 200
+    assert {field.name: field.shown for field in page.context["customer"].fields}["preferred_channel"] == shown

@@ -9,7 +9,7 @@ from agents.models import Agent, Presence
 from customers.models import Customer, Identity
 from foundation import clock
 from interactions.domain.sla_clocks import ring
-from interactions.enums import RESPONSES, CaseStatus, ClockKind, Direction
+from interactions.enums import RESPONSES, CaseStatus, ChannelName, ClockKind, Direction
 from interactions.models import Assignment, Case, Delivery, Message, SearchEntry, Segment, SlaClock, WaitingRecord
 from simulator.models import Part, World
 from simulator.world.load import load
@@ -118,3 +118,8 @@ def test_what_is_open_has_the_clocks_of_what_was_promised_and_late_ones_were_not
         "Business customers",
         "Everyone",
     }
+
+
+def test_customers_prefer_channels_that_there_are(facts):
+    preferred = set(Customer.objects.values_list("preferred_channel", flat=True).distinct())
+    assert {"email", "voice"} < preferred <= {*ChannelName.values, ""}
