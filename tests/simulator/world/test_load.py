@@ -1,6 +1,9 @@
+import random
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, Q
+from django.test import Client
+from django.urls import reverse
 from rest_framework.authtoken.models import Token
 
 from agents.domain.presence import set_presence
@@ -123,3 +126,16 @@ def test_what_is_open_has_the_clocks_of_what_was_promised_and_late_ones_were_not
 def test_customers_prefer_channels_that_there_are(facts):
     preferred = set(Customer.objects.values_list("preferred_channel", flat=True).distinct())
     assert {"email", "voice"} < preferred <= {*ChannelName.values, ""}
+
+
+def test_whoever_walks_through_it_meets_no_page_that_does_not_open(facts):
+    desk = Client()
+    desk.force_login(Agent.objects.get(username="admin"), backend="django.contrib.auth.backends.ModelBackend")
+    chance = random.Random(7)
+    cases = chance.sample(list(Case.objects.order_by("number").values_list("pk", flat=True)), 25)
+    people = chance.sample(list(Customer.objects.order_by("created_at", "id").values_list("pk", flat=True)), 25)
+    pages = [reverse("desktop:case", args=[case]) for case in cases]
+    pages += [reverse("desktop:customer", args=[one]) for one in people]
+    pages += [f"{reverse('desktop:cases')}?box={box}" for box in ("mine", "queues", "teams", "all")]
+    part = {"HX-Request": "true"}  # without the list beside it, which is the same each time
+    assert [page for page in pages if desk.get(page, headers=part).status_code != 200] == []
