@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from agents.enums import Permission
 from agents.models import Agent
-from customers.domain.search import find_customers
+from customers.domain.search import first_customers
 from customers.errors import NoSuchCustomer
 from customers.models import Customer, Merge
 from foundation.streams import membership
@@ -57,9 +57,9 @@ def suggested(agent: Agent, words: str, number: int = 3) -> list[Customer]:
     """The first few customers found by these words, as far as `agent` may see any."""
     if not _reads(agent):
         return []
-    found = find_customers(words, size=number, limit=0)
-    rows = Customer.objects.select_related("organisation").in_bulk([place.id for place in found.places])
-    return [rows[place.id] for place in found.places if place.id in rows]
+    found = first_customers(words, number)
+    rows = Customer.objects.select_related("organisation").in_bulk(found)
+    return [rows[key] for key in found if key in rows]
 
 
 def customer_of(agent: Agent, customer: Customer) -> Customer:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from customers.domain import search
 from customers.domain.edit import add_identity, change_customer, remove_identity
-from customers.domain.search import Place, find_customers, persons
+from customers.domain.search import Place, find_customers, first_customers, persons
 from customers.enums import IdentityKind
 from customers.models import Customer, Identity, SearchKey
 from foundation import spans
@@ -191,6 +191,8 @@ def test_looking_back_step_by_step_finds_the_same_as_looking_at_everything(tuesd
     page = find_customers(words, size=7, limit=limit)
     assert list(page.places) == list(everything.places)[:7]
     assert page.more == (len(everything.places) > 7)
+    for few in (1, 3, 7):
+        assert first_customers(words, few) == [place.id for place in everything.places][:few]
     assert page.count == everything.count or limit < page.count <= everything.count
 
 
