@@ -61,10 +61,14 @@ def newest(model: type[models.Model], moment: str, number: int) -> Newest:
     key = (str(connection.settings_dict["NAME"]), f"{model._meta.label}.{number}")
     known, now = _known.get(key), clock.now()
     if known is None or not timedelta() <= now - known.read_at < _KNOWN_FOR:
-        moments = model._default_manager.order_by(f"-{moment}").values_list(moment, flat=True)
-        start = moments[number : number + 1].first()
+        moments = model._default_manager.order_by(f"-{moment}").values(moment)[number : number + 1]
+        first, values = moments.query.sql_with_params()
         with connection.cursor() as cursor:
-            cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass", [model._meta.db_table])
-            known = Newest(start, number, max(number, cursor.fetchone()[0]), now)
+            cursor.execute(
+                f"SELECT ({first}), (SELECT reltuples::bigint FROM pg_class WHERE oid = %s::regclass)",  # noqa: S608 - the ORM's own
+                [*values, model._meta.db_table],
+            )
+            start, rows = cursor.fetchone()
+        known = Newest(start, number, max(number, rows), now)
         _known[key] = known
     return known
