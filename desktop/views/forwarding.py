@@ -110,4 +110,5 @@ def _message(request: HttpRequest, agent: Agent, case: Case) -> Message:
         raise NotAllowed from error
     if message.case_id != case.pk or message.kind in STAYS_INSIDE:
         raise NotAllowed
-    return show_files(message)
+    show_files(message)
+    return message

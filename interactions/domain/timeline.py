@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from agents.models import Agent
 from customers.domain.merge import members
@@ -18,6 +19,8 @@ from interactions.models import Attachment, Case, Change, Message
 PAGE = 40
 FILES = 20
 """So many files of a message come with it, and one more where there are more; a stranger's mail can have thousands."""
+_YES = BooleanField()
+_SHOWN = Q(inline=False) | ~Q(message__direction=Direction.INBOUND)
 
 
 @dataclass(frozen=True)
@@ -71,26 +74,32 @@ def _page(sources: Sequence[QuerySet[Message]], before: Cursor | None, size: int
     """The newest of all sources together: as many keys of each by its own index, then those rows."""
     keys = [_newest_keys(source, before, size + 1) for source in sources]
     wanted = keys[0].union(*keys[1:]) if len(keys) > 1 else keys[0]
-    rows = Message.objects.filter(pk__in=wanted).select_related("author", "delivery", "interaction", "case")
-    files = Prefetch("attachments", _first_files(), to_attr="first_files")
-    page = list(rows.prefetch_related(files, "delivery__recipients").order_by("-occurred_at", "-id")[: size + 1])
+    # As an array, so that the keys are found first, each by its index, and not joined to what is read with them.
+    among = Func(F("pk"), ArraySubquery(wanted), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=_YES)
+    rows = Message.objects.filter(among)
+    rows = rows.select_related("author", "delivery", "interaction", "case").prefetch_related("delivery__recipients")
+    has_files = Exists(Attachment.objects.filter(_SHOWN, message=OuterRef("pk")))
+    page = list(rows.annotate(has_files=has_files).order_by("-occurred_at", "-id")[: size + 1])
     more = len(page) > size
     page = page[:size]
+    for message in page:
+        message.first_files = []  # type: ignore[attr-defined]
+    show_files(*(message for message in page if message.has_files))
     older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
     page.reverse()
     return Page(page, older)
 
 
-def show_files(message: Message) -> Message:
-    """A message that is shown alone, with its `first_files` as a page has them."""
-    prefetch_related_objects([message], Prefetch("attachments", _first_files(), to_attr="first_files"))
-    return message
+def show_files(*messages: Message) -> None:
+    """Gives messages their `first_files`, as a page has them."""
+    for message in messages:
+        message.__dict__.pop("first_files", None)
+    prefetch_related_objects(messages, Prefetch("attachments", _first_files(), to_attr="first_files"))
 
 
 def _first_files() -> QuerySet[Attachment]:
     """What is listed below a message, and the pictures within our own, which stand in the page itself."""
-    shown = Q(inline=False) | ~Q(message__direction=Direction.INBOUND)
-    return Attachment.objects.filter(shown).order_by("-inline", "created_at", "id")[: FILES + 1]
+    return Attachment.objects.filter(_SHOWN).order_by("-inline", "created_at", "id")[: FILES + 1]
 
 
 def _newest_keys(messages: QuerySet[Message], before: Cursor | None, size: int) -> QuerySet[Message, UUID]:
