@@ -73,8 +73,6 @@ def first_time(kind: str, lines: Iterable[AddressLine]) -> list[str]:
         return []
     heard = Message.objects.filter(customer=OuterRef("customer"), direction=Direction.INBOUND)
     wrote = Identity.objects.filter(kind=kind, value__in=asked).filter(Exists(heard))
-    fresh = asked.keys() - set(wrote.values_list("value", flat=True))
-    if fresh:
-        written = DeliveryRecipient.objects.filter(value__in=fresh).exclude(state__in=WENT_NOWHERE)
-        fresh -= set(written.values_list("value", flat=True))
-    return [address for value, address in asked.items() if value in fresh]
+    written = DeliveryRecipient.objects.filter(value__in=asked).exclude(state__in=WENT_NOWHERE)
+    known = wrote.order_by().values_list("value", flat=True).union(written.order_by().values_list("value", flat=True))
+    return [address for value, address in asked.items() if value not in set(known)]
