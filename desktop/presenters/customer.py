@@ -19,6 +19,7 @@ from customers.domain.merge import members
 from customers.enums import IdentityKind, Purpose
 from customers.models import Claim, Consent, Customer, Identity
 from desktop.domain.naming import shown_names
+from desktop.presenters.links import link
 from desktop.presenters.words import CHANNEL, Face, Look, face, status_look
 from foundation import clock
 from interactions.enums import ChannelName
@@ -211,8 +212,8 @@ def _identity(customer: Customer, identity: Identity) -> IdentityView:
         bounced=identity.bounced_at is not None,
         bounce=_bounce(identity),
         blocked=identity.blocked_at is not None,
-        verify_url=reverse("desktop:identity_verification", args=here),
-        remove_url=reverse("desktop:identity", args=here),
+        verify_url=link("desktop:identity_verification", *here),
+        remove_url=link("desktop:identity", *here),
     )
 
 
@@ -235,7 +236,7 @@ def _consent(customer: Customer, channel: ChannelName, consent: Consent | None) 
 
 def _past(case: Case) -> PastCase:
     return PastCase(
-        reverse("desktop:case", args=[case.pk]),
+        link("desktop:case", case.pk),
         case.number,
         case.subject or "No subject",
         status_look(case.status),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from desktop.presenters.bodies import Body, body_of
+from desktop.presenters.links import link
 from desktop.presenters.trust import BlockView, block_view, trust_of, warning_of
 from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
 from interactions.domain.forward import STAYS_INSIDE
@@ -90,11 +91,11 @@ def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str
         at=message.occurred_at,
         body=body_of(message, files),
         files=[file_chip(file) for file in files[:FILES] if not file.inline],
-        more_files_url=reverse("desktop:message_files", args=[message.pk]) if len(files) > FILES else "",
+        more_files_url=link("desktop:message_files", message.pk) if len(files) > FILES else "",
         warning=warning_of(message),
         delivery=_delivery(message),
         elsewhere=f"#{elsewhere.number} {elsewhere.subject}" if elsewhere else "",
-        elsewhere_url=reverse("desktop:case", args=[elsewhere.pk]) if elsewhere else "",
+        elsewhere_url=link("desktop:case", elsewhere.pk) if elsewhere else "",
         forward_url=f"{reverse('desktop:forwards', args=[case.pk])}?message={message.pk}"
         if not elsewhere and message.kind not in STAYS_INSIDE
         else "",
@@ -165,9 +166,7 @@ def short_addresses(lines: Sequence[AddressLine]) -> str:
 def file_chip(file: Attachment) -> FileChip:
     kind = file.content_type.split("/")[0]
     icon = {"image": "photo", "text": "file-text"}.get(kind, "file-zip" if "zip" in file.content_type else "file")
-    return FileChip(
-        file.pk, reverse("desktop:attachment", args=[file.pk]), file.filename or "File", size_words(file.size), icon
-    )
+    return FileChip(file.pk, link("desktop:attachment", file.pk), file.filename or "File", size_words(file.size), icon)
 
 
 def _delivery(message: Message) -> DeliveryView | None:
@@ -185,7 +184,7 @@ def _delivery(message: Message) -> DeliveryView | None:
         look=DELIVERY[state],
         answer=delivery.answer if said else "",
         held_until=delivery.due_at if state == DeliveryState.HELD else None,
-        resend_url=reverse("desktop:resending", args=[delivery.pk]) if again else "",
+        resend_url=link("desktop:resending", delivery.pk) if again else "",
         recipients=[(row.address, DELIVERY[DeliveryState(row.state)], row.answer) for row in rows]
         if any(row.state != state for row in rows)
         else [],

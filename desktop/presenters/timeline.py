@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 
 from agents.models import Agent
 from desktop.domain.story import Story
 from desktop.presenters.entry import Entry, entry_of
 from desktop.presenters.facts import Facts, fact_line
+from desktop.presenters.links import link
 from desktop.presenters.said import said_words
 from desktop.presenters.trust import blocked_senders
 from interactions.enums import MessageKind
@@ -47,7 +47,7 @@ class Timeline:
 
 
 def timeline_view(agent: Agent, case: Case, story: Story, seen: datetime | None, last: Message | None) -> Timeline:
-    url = reverse("desktop:timeline", args=[case.pk])
+    url = link("desktop:timeline", case.pk)
     return Timeline(
         items=_items(agent, case, story, seen),
         url=url,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from agents.enums import Permission
 from agents.models import Agent
 from channels_email.domain.block import blocked_among, blocking_values
+from desktop.presenters.links import link
 from desktop.presenters.words import Look
 from interactions.enums import ChannelName, Direction, Party, SenderDoubt
 from interactions.models import Message
@@ -69,7 +68,7 @@ def block_view(message: Message, blocked: Collection[str] | None) -> BlockView |
         return None
     values = blocking_values(message.sender_address)
     return BlockView(
-        url=reverse("desktop:blocking", args=[message.pk]),
+        url=link("desktop:blocking", message.pk),
         address=message.sender_address,
         domain=f"@{message.sender_address.rpartition('@')[2].lower()}",
         blocked=next((value for value in values if value in blocked), ""),
