@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,11 +23,6 @@ def open_presences(agent: Agent) -> QuerySet[Presence]:
 def current_presence(agent: Agent) -> Presence | None:
     """The open interval, or None for an agent who has never signed in (which counts as offline)."""
     return open_presences(agent).first()
-
-
-def current_presences(agents: Iterable[UUID]) -> dict[UUID, Presence]:
-    """The open interval of each of `agents`; those who have never signed in are left out."""
-    return {one.agent_id: one for one in Presence.objects.filter(agent__in=list(agents), ended_at=None)}
 
 
 def is_available(agent_id: UUID) -> bool:

@@ -16,3 +16,8 @@ class Team(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def active_members(self) -> list[Agent]:
+        """Those who have not left; `members` are all, whose cases are still the team's."""
+        return [agent for agent in self.members.all() if agent.is_active]

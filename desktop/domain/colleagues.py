@@ -1,11 +1,14 @@
-"""Who may own a case."""
+"""Colleagues: who may own a case, and how those of a team are."""
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from agents.enums import Permission, PresenceStatus
-from agents.models import Agent, Presence
+from agents.models import Agent, Presence, Team
+from interactions.domain.inbox import cases_in_hand
 from interactions.models import Case
 
 
@@ -13,6 +16,21 @@ def with_presence(agents: QuerySet[Agent]) -> QuerySet[Agent]:
     """Each with `here`: whether they are available now."""
     available = Presence.objects.filter(agent=OuterRef("pk"), ended_at=None, status=PresenceStatus.AVAILABLE)
     return agents.annotate(here=Exists(available))
+
+
+def with_members(agent: Agent, teams: Sequence[Team]) -> Sequence[Team]:
+    """The teams with their members, each with their open presence (`now`: its status, `because`, `since`; all None
+    for who has never signed in) and how many cases they have `in_hand`, as far as `agent` sees them. One query.
+    """
+    open_ones = Presence.objects.filter(agent=OuterRef("pk"), ended_at=None).order_by()
+    members = Agent.objects.annotate(
+        now=Subquery(open_ones.values("status")),
+        because=Subquery(open_ones.values("reason")),
+        since=Subquery(open_ones.values("started_at")),
+        in_hand=cases_in_hand(agent),
+    )
+    prefetch_related_objects(teams, Prefetch("members", members))
+    return teams
 
 
 def possible_owners(case: Case) -> QuerySet[Agent]:

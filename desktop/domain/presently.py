@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from agents.domain.presence import open_presences
 from agents.enums import PresenceStatus
 from agents.models import Agent, Capacity, Presence
+from interactions.domain.inbox import Box, Counting, counting_boxes
 from interactions.enums import ChannelName
 from interactions.models import Segment
 from routing.domain.access import open_offers
@@ -31,17 +38,59 @@ class Presently:
 
 def presently(agent: Agent) -> Presently:
     """One query. Nothing is before somebody who was never there."""
+    return _read(_asked(agent).first())
+
+
+def presently_with_counts(agent: Agent, boxes: Sequence[Box]) -> tuple[Presently, dict[Box, int]]:
+    """The same and `box_counts`, in one query."""
+    sql, values, counting = _statement(tuple(boxes), agent.permissions)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [agent.pk if value == _ANYBODY else value for value in values])
+        row = cursor.fetchone()
+    counts, now = row[: len(counting.columns)], row[len(counting.columns) :]
+    if now[0] is None:
+        return _read(None), counting.read(counts)
+    fields = [field.attname for field in Presence._meta.concrete_fields]
+    presence = Presence.from_db(connection.alias, fields, now[: len(fields)])
+    for name, value in zip(_BESIDES, now[len(fields) :], strict=True):
+        setattr(presence, name, value)
+    return _read(presence), counting.read(counts)
+
+
+_ANYBODY = UUID(int=0)
+
+
+@cache
+def _statement(boxes: tuple[Box, ...], rights: frozenset[str]) -> tuple[str, list[Any], Counting]:
+    """The statement for all who have these rights, with _ANYBODY in the place of who asks: making it takes longer than
+    asking it. Raises ValueError when a moment stands in it, which would be remembered too.
+    """
+    anybody = Agent(pk=_ANYBODY)
+    anybody.permissions = rights
+    counting = counting_boxes(anybody, boxes)
+    own, of_own = _asked(anybody).query.sql_with_params()
+    values = [*counting.values, *of_own]
+    if any(isinstance(value, datetime) for value in values):
+        raise ValueError("a statement that is kept must not depend on when it was made")
+    columns = ", ".join(counting.columns)
+    return f"SELECT {columns}, now.* FROM (SELECT) AS one LEFT JOIN ({own}) AS now ON true", values, counting  # noqa: S608 - the ORM's own
+
+
+_BESIDES = ("offered", "held", "own_limit")
+
+
+def _asked(agent: Agent) -> QuerySet[Presence]:
+    """The open presence with _BESIDES."""
     mails = Segment.objects.filter(agent=OuterRef("agent"), channel=ChannelName.EMAIL, ended_at=None)
     own_limit = Capacity.objects.filter(agent=OuterRef("agent"), channel=ChannelName.EMAIL)
-    row = (
-        open_presences(agent)
-        .annotate(
-            offered=Exists(open_offers(agent)),
-            held=Coalesce(Subquery(mails.order_by().values("agent").annotate(many=Count("pk")).values("many")), 0),
-            own_limit=Subquery(own_limit.values("limit")[:1]),
-        )
-        .first()
+    return open_presences(agent).annotate(
+        offered=Exists(open_offers(agent)),
+        held=Coalesce(Subquery(mails.order_by().values("agent").annotate(many=Count("pk")).values("many")), 0),
+        own_limit=Subquery(own_limit.values("limit")[:1]),
     )
+
+
+def _read(row: Any) -> Presently:
     if row is None:
         return Presently(None)
     limit = Presently.limit if row.own_limit is None else row.own_limit

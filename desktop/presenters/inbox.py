@@ -18,6 +18,7 @@ from desktop.domain.presently import Presently
 from desktop.domain.reading import seen_until
 from desktop.domain.story import last_messages, messages_of
 from desktop.presenters.hands import hands_full
+from desktop.presenters.links import link
 from desktop.presenters.ring import Ring, targets
 from desktop.presenters.spam import spam_words
 from desktop.presenters.teams import TeamsView, teams_view
@@ -190,7 +191,7 @@ def _line(
     shown_status = case.status not in {CaseStatus.OPEN, CaseStatus.NEW}
     return CaseLine(
         id=case.pk,
-        url=reverse("desktop:case", args=[case.pk]),
+        url=link("desktop:case", case.pk),
         number=case.number,
         name=name,
         subject=case.subject or "No subject",
@@ -277,7 +278,7 @@ def inbox_view(
         ],
         queues=[(str(one.pk), one.name, one == queue) for one in queues] if box in {Box.QUEUES, Box.ALL} else [],
         queue=str(queue.pk) if queue else "",
-        teams=teams_view(agent, teams, team, member, url) if box == Box.TEAMS else None,
+        teams=teams_view(teams, team, member, url) if box == Box.TEAMS else None,
         query=query,
         url=url(),
         more_url=url(before=str(page.older)) if page.older else "",

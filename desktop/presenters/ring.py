@@ -13,6 +13,7 @@ from interactions.enums import ClockKind
 from interactions.models import Case, Queue, WaitingRecord
 
 _SAID = ("case_id", "since", "expected_by")
+_NOTHING = (None, None)
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ def targets(cases: Sequence[Case]) -> dict[UUID, Ring]:
 
 def _clocks(cases: Sequence[Case]) -> dict[UUID, Ring]:
     return {
-        case.pk: Ring(case.clock_since, case.clock_due, str(ClockKind(case.clock_kind).label))
+        case.pk: Ring(*case.clock, str(ClockKind(case.clock_kind).label))  # type: ignore[attr-defined]
         for case in cases
-        if getattr(case, "clock_due", None) is not None
+        if getattr(case, "clock", None) is not None
     }
 
 
 def _told(cases: Sequence[Case]) -> dict[UUID, tuple[datetime | None, datetime | None]]:
-    known = {case.pk: (case.promised_since, case.promised_by) for case in cases if hasattr(case, "promised_by")}
+    known = {case.pk: tuple(case.promised or _NOTHING) for case in cases if hasattr(case, "promised")}
     unknown = [case.pk for case in cases if case.pk not in known]
     if unknown:
         said = WaitingRecord.objects.filter(case__in=unknown).exclude(expected_by=None).order_by("since")

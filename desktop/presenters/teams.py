@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from agents.domain.presence import current_presences
-from agents.models import Agent, Team
+from agents.models import Agent, Presence, Team
 from desktop.presenters.presence import PresenceView, presence_view
 from desktop.presenters.words import Face, face
-from interactions.domain.inbox import cases_in_hand
 
 
 @dataclass(frozen=True)
@@ -42,28 +41,23 @@ class TeamsView:
     groups: Sequence[TeamGroup]
 
 
-def teams_view(
-    agent: Agent, teams: Sequence[Team], team: Team | None, member: UUID | None, url: Callable[..., str]
-) -> TeamsView:
-    """`teams` with their members, `team` the one chosen; `url(team=…, member=…)` the address after a choice."""
+def teams_view(teams: Sequence[Team], team: Team | None, member: UUID | None, url: Callable[..., str]) -> TeamsView:
+    """`teams` as `with_members` gives them, `team` the chosen one; `url(team=…, member=…)` the address of a choice."""
     shown = [team] if team else teams
-    everybody = {person.pk for one in shown for person in one.members.all()}
-    presences = current_presences(everybody)
-    held = cases_in_hand(agent, everybody)
 
     def line(person: Agent) -> MemberLine:
         chosen = person.pk == member
         return MemberLine(
             face(person.name or person.username),
-            presence_view(presences.get(person.pk)),
-            held.get(person.pk, 0),
+            presence_view(_presence(person)),
+            person.in_hand,  # type: ignore[attr-defined]
             url(member="" if chosen else str(person.pk)),
             chosen,
         )
 
     groups = []
     for one in shown:
-        lines = sorted(map(line, one.members.all()), key=_by_presence)
+        lines = sorted(map(line, one.active_members), key=_by_presence)
         groups.append(TeamGroup(one.name, sum(line.presence.state == "available" for line in lines), lines))
     choices = [("All teams", url(team="", member=""), team is None)]
     choices += [(one.name, url(team=str(one.pk), member=""), one == team) for one in teams]
@@ -74,6 +68,10 @@ def teams_view(
         choices=choices if len(teams) > 1 else [],
         groups=groups,
     )
+
+
+def _presence(person: Any) -> Presence | None:
+    return Presence(status=person.now, reason=person.because, started_at=person.since) if person.now else None
 
 
 def _by_presence(member: MemberLine) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from customers.domain.access import customer_of
 from customers.domain.merge import members
 from desktop.domain.addressing import derived
 from desktop.domain.colleagues import possible_owners, with_presence
-from desktop.domain.presently import presently
+from desktop.domain.presently import presently_with_counts
 from desktop.domain.reading import mark_read
 from desktop.domain.story import PAST_CASES, answerable, last_told, past_cases, tell
 from desktop.presenters.case import CaseHead, case_head
@@ -30,7 +30,7 @@ from desktop.views.door import agent_of, screen, wants_part
 from desktop.views.inbox import make_inbox, page_streams, queue_streams, read_list, remembered_inbox
 from foundation.streams import latest
 from interactions.domain.access import access_case
-from interactions.domain.inbox import box_counts, queues_of
+from interactions.domain.inbox import queues_of
 from interactions.domain.overtaking import last_of_others
 from interactions.domain.timeline import Cursor
 from interactions.models import Case, Queue
@@ -44,7 +44,7 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     part = wants_part(request)
     # Before anything of the page is read, so that no change falls between.
     known = latest([f"case.{case}", *([] if part else page_streams(agent, queues))], stream_of_customer(case))
-    found = access_case(agent, case)
+    found = access_case(agent, case, queues)
     asked = None if part else read_list(agent, queues, QueryDict(remembered_inbox(request).partition("?")[2]))
     beside = asked.page.cases if asked else []
     seen = mark_read(agent, found, [one.pk for one in beside])
@@ -55,7 +55,7 @@ def show(request: HttpRequest, case: UUID) -> HttpResponse:
     }
     if asked is None:
         return render(request, "desktop/case/_workspace.html", {**context, "part": True})
-    counts, now = box_counts(agent, [*RAIL_BOXES, asked.box]), presently(agent)
+    now, counts = presently_with_counts(agent, [*RAIL_BOXES, asked.box])
     inbox = make_inbox(agent, queues, asked, now, counts, seen)
     around_known = {stream: place for stream, place in known.items() if stream not in own}
     around = shell(agent, inbox.box, "case", queue_streams(queues), around_known, counts, now)
@@ -84,7 +84,8 @@ def _regions(agent: Agent, case: Case, queues: Sequence[Queue], seen: datetime |
 @screen("GET")
 def head(request: HttpRequest, case: UUID) -> HttpResponse:
     agent = agent_of(request)
-    view = head_of(agent, access_case(agent, case), queues_of(agent))
+    queues = queues_of(agent)
+    view = head_of(agent, access_case(agent, case, queues), queues)
     return render(request, "desktop/case/_head.html", {"case": view})
 
 

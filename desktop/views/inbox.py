@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,7 +22,8 @@ from customers.domain.access import access_customer, suggested
 from customers.domain.merge import members
 from customers.domain.search import persons
 from customers.models import Customer
-from desktop.domain.presently import Presently, presently
+from desktop.domain.colleagues import with_members
+from desktop.domain.presently import Presently, presently, presently_with_counts
 from desktop.forms.deciding import InboxForm
 from desktop.presenters.inbox import InboxView, inbox_view
 from desktop.presenters.shell import RAIL_BOXES, rail, shell
@@ -58,15 +58,17 @@ def cases(request: HttpRequest) -> HttpResponse:
     """A list as a page, as the region (refreshed or narrowed), or only its next rows."""
     agent = agent_of(request)
     queues = queues_of(agent)
-    known = {} if wants_part(request) else latest([*page_streams(agent, queues), *team_streams(agent)])
-    asked = read_list(agent, queues, request.GET)
-    if wants_part(request):
-        part = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
+    part = wants_part(request)
+    teams = None if part else supervised_teams(agent)
+    known = {} if teams is None else latest([*page_streams(agent, queues), *team_streams(teams)])
+    asked = read_list(agent, queues, request.GET, teams)
+    if part:
+        template = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
         view = make_inbox(agent, queues, asked, presently(agent) if asked.box == Box.MINE else None)
         if not request.GET.get("before"):
             _remember(request, view)
-        return _with_address(request, view, render(request, part, {"inbox": view}))
-    counts, now = box_counts(agent, [*RAIL_BOXES, asked.box]), presently(agent)
+        return _with_address(request, view, render(request, template, {"inbox": view}))
+    now, counts = presently_with_counts(agent, [*RAIL_BOXES, asked.box])
     view = make_inbox(agent, queues, asked, now, counts)
     _remember(request, view)
     around = shell(agent, view.box, "list", queue_streams(queues), known, counts, now)
@@ -123,16 +125,20 @@ class AskedList:
         return not self.query and self.narrowing == Narrowing()
 
 
-def read_list(agent: Agent, queues: Sequence[Queue], asked: Any) -> AskedList:
+def read_list(agent: Agent, queues: Sequence[Queue], asked: Any, supervised: Sequence[Team] | None = None) -> AskedList:
+    """`queues` are those the agent sees, `supervised` the agent's teams, where they were read already."""
     form = InboxForm(asked)
     form.is_valid()
     data = form.cleaned_data  # only what could be read
     box = Box(data.get("box") or Box.MINE)
-    teams = supervised_teams(agent) if box == Box.TEAMS else []
+    teams: Sequence[Team] = []
+    if box == Box.TEAMS:
+        teams = with_members(agent, supervised_teams(agent) if supervised is None else supervised)
     if box == Box.TEAMS and not teams:
         box = Box.MINE
     team = next((one for one in teams if one.pk == data.get("team")), None)
-    there = {person.pk for one in ([team] if team else teams) for person in one.members.all()}
+    looked_at = [team] if team else teams
+    there = {person.pk for one in looked_at for person in one.active_members}
     member = data.get("member") if data.get("member") in there else None
     chips = tuple(Chip(chip) for chip in data.get("chip") or [])
     query = data.get("q") or ""
@@ -149,9 +155,19 @@ def read_list(agent: Agent, queues: Sequence[Queue], asked: Any) -> AskedList:
         member,
     )
     if query:
-        page = search_box(agent, box, query, narrowing, persons=persons(query), before=before, size=size)
+        page = search_box(
+            agent,
+            box,
+            query,
+            narrowing,
+            persons=persons(query),
+            before=before,
+            size=size,
+            visible=queues,
+            colleagues=[person.pk for one in looked_at for person in one.members.all()],
+        )
     else:
-        page = list_cases(agent, box, narrowing, before=before, size=size)
+        page = list_cases(agent, box, narrowing, before=before, size=size, visible=queues)
     people = suggested(agent, query) if query and before is None and customer is None else []
     return AskedList(box, query, narrowing, page, before is None and page.older is None, customer, people, teams, team)
 
@@ -193,9 +209,7 @@ def make_inbox(
 
 
 def supervised_teams(agent: Agent) -> list[Team]:
-    """With their members, those who have left not among them."""
-    members = Prefetch("members", Agent.objects.filter(is_active=True))
-    return list(visible_teams(agent).prefetch_related(members))
+    return list(visible_teams(agent))
 
 
 def _count(agent: Agent, asked: AskedList, counts: Mapping[Box, int] | None) -> int:
@@ -212,8 +226,8 @@ def queue_streams(queues: Sequence[Queue]) -> list[str]:
     return [f"queue.{queue.pk}" for queue in queues]
 
 
-def team_streams(agent: Agent) -> list[str]:
-    return [f"team.{team}" for team in visible_teams(agent).values_list("pk", flat=True)]
+def team_streams(teams: Sequence[Team]) -> list[str]:
+    return [f"team.{team.pk}" for team in teams]
 
 
 def page_streams(agent: Agent, queues: Sequence[Queue]) -> list[str]:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import DateTimeField, Func, OuterRef, Q, QuerySet, Subquery
 
 from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.merge import merged_into
 from foundation.streams import membership
 from interactions.errors import NotAllowed
-from interactions.models import Attachment, Case, Delivery, Interaction, Message, Queue, SlaClock, WaitingRecord
+from interactions.models import (
+    Attachment,
+    Case,
+    Delivery,
+    Interaction,
+    Message,
+    Participant,
+    Queue,
+    SlaClock,
+    WaitingRecord,
+)
 
 
 def visible_queues(agent: Agent) -> QuerySet[Queue]:
@@ -27,10 +40,15 @@ def visible_queues(agent: Agent) -> QuerySet[Queue]:
     return Queue.objects.filter(pk__in=Queue.objects.filter(reach).values("pk"))
 
 
-def queue_scope(agent: Agent) -> list[UUID] | None:
-    """The ids of the queues whose cases `agent` may see; None stands for all there are."""
+def queue_scope(agent: Agent, visible: Sequence[Queue] | None = None) -> list[UUID] | None:
+    """The ids of the queues whose cases `agent` may see; None stands for all there are.
+
+    `visible` are the agent's `visible_queues`, where they were read already.
+    """
     if agent.may(Permission.SEE_ALL_CASES):
         return None
+    if visible is not None:
+        return [queue.pk for queue in visible]
     return list(visible_queues(agent).values_list("pk", flat=True))
 
 
@@ -56,17 +74,18 @@ def visible_messages(agent: Agent) -> QuerySet[Message]:
     return Message.objects.filter(case__queue__in=visible_queues(agent).values("pk"))
 
 
-def access_case(agent: Agent, case: UUID) -> Case:
+def access_case(agent: Agent, case: UUID, visible: Sequence[Queue] = ()) -> Case:
     """The case, when `agent` may see it, with what its page says of it. Raises NotAllowed, also when there is none.
 
-    `merged` are the ids of those merged with its customer.
+    `visible` are the agent's `visible_queues` with brand and calendar, where they were read already.
+    `merged` are the ids of those merged with its customer, `third_parties` the addresses of those whom we asked.
     """
+    aside = Participant.objects.filter(case=OuterRef("pk"), third_party=True).order_by()
     found = (
         with_promise(visible_cases(agent))
-        .annotate(merged=merged_into("customer"))
+        .annotate(merged=merged_into("customer"), third_parties=ArraySubquery(aside.values("address")))
         .select_related(
-            "queue__brand",
-            "queue__calendar",
+            *(() if visible else ("queue__brand", "queue__calendar")),
             "owner",
             *("customer__organisation", "customer__unit"),
             *("customer__merged_into__organisation", "customer__merged_into__unit"),
@@ -76,22 +95,35 @@ def access_case(agent: Agent, case: UUID) -> Case:
     )
     if found is None:
         raise NotAllowed
+    give_queues([found], visible)
     return found
 
 
+def give_queues(cases: Iterable[Case], visible: Sequence[Queue]) -> None:
+    """Each case gets its queue out of these; what is in none of them reads its own when it is asked for."""
+    known = {queue.pk: queue for queue in visible}
+    for case in cases:
+        if case.queue_id in known:
+            case.queue = known[case.queue_id]
+
+
 def with_promise(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Each with until when the customer was last told to have an answer (`promised_by`), since when they waited, and
-    the clock of a service level that is due next (`clock_due`, `clock_since`, `clock_kind`).
+    """Each with since when the customer waited who was last told until when to have an answer, and until when that is
+    (`promised`: both, or None), and the clock of a service level that is due next (`clock`: when it began and when it
+    is due, or None; `clock_kind`).
     """
     told = WaitingRecord.objects.filter(case=OuterRef("pk")).exclude(expected_by=None).order_by("-since")
     due = SlaClock.objects.running().filter(case=OuterRef("pk"), due_at__isnull=False).order_by("due_at")
     return cases.annotate(
-        promised_since=Subquery(told.values("since")[:1]),
-        promised_by=Subquery(told.values("expected_by")[:1]),
-        clock_since=Subquery(due.values("started_at")[:1]),
-        clock_due=Subquery(due.values("due_at")[:1]),
+        promised=Subquery(told.values(both=_moments("since", "expected_by"))[:1]),
+        clock=Subquery(due.values(both=_moments("started_at", "due_at"))[:1]),
         clock_kind=Subquery(due.values("kind")[:1]),
     )
+
+
+def _moments(*fields: str) -> Func:
+    """Several moments of a row as one value."""
+    return Func(*fields, template="ARRAY[%(expressions)s]", output_field=ArrayField(DateTimeField()))
 
 
 def access_message(agent: Agent, message: UUID) -> Message:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agents.domain.access import visible_teams
 from agents.enums import Permission
 from agents.models import Agent
-from interactions.domain.access import visible_cases, visible_queues, with_promise
+from interactions.domain.access import give_queues, visible_cases, visible_queues, with_promise
 from interactions.domain.search import Hit
 from interactions.domain.timeline import Cursor
 from interactions.enums import UNFINISHED, CaseStatus
@@ -130,20 +132,23 @@ def list_cases(
     *,
     before: Cursor | None = None,
     size: int = PAGE,
+    visible: Sequence[Queue] = (),
 ) -> CasePage:
-    """One page of a box, most recently active first."""
+    """One page of a box, most recently active first; `visible` are `queues_of` the agent, where they were read."""
     cases = narrowed_box(agent, box, narrowing)
     if before is not None:
         cases = cases.filter(Q(active_at__lt=before.at) | Q(active_at=before.at, id__lt=before.id))
-    rows = list(with_surroundings(cases).order_by("-active_at", "-id")[: size + 1])
+    rows = list(with_surroundings(cases, visible).order_by("-active_at", "-id")[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
+    give_queues(rows, visible)
     return CasePage(rows, Cursor(rows[-1].active_at, rows[-1].id) if more else None)
 
 
-def with_surroundings(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With what a line of a list shows besides."""
-    return with_promise(cases).select_related("customer__merged_into", "queue__calendar", "owner")
+def with_surroundings(cases: QuerySet[Case], visible: Sequence[Queue] = ()) -> QuerySet[Case]:
+    """With what a line of a list shows besides; without the queues, where they are given afterwards."""
+    joined = () if visible else ("queue__calendar",)
+    return with_promise(cases).select_related("customer__merged_into", "owner", *joined)
 
 
 def count_cases(cases: QuerySet[Case], limit: int = COUNT_LIMIT) -> int:
@@ -151,11 +156,35 @@ def count_cases(cases: QuerySet[Case], limit: int = COUNT_LIMIT) -> int:
     return cases.order_by()[:limit].count()
 
 
+@dataclass(frozen=True)
+class Counting:
+    """The counts of boxes as columns of a statement, which may ask for more besides."""
+
+    boxes: Sequence[Box]
+    columns: Sequence[str]
+    values: Sequence[Any]
+
+    def read(self, row: Sequence[Any]) -> dict[Box, int]:
+        """The counts from these columns of the answer."""
+        found = dict(zip(self.boxes, row, strict=False))
+        if Box.TEAMS in found and not row[-1]:
+            del found[Box.TEAMS]
+        return found
+
+
 def box_counts(agent: Agent, boxes: Sequence[Box] = tuple(Box)) -> dict[Box, int]:
     """How many unfinished cases stand in each of these boxes, counted up to COUNT_LIMIT, in one query.
 
     Who supervises no team has no box of teams.
     """
+    counting = counting_boxes(agent, boxes)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counting.columns)}", counting.values)
+        return counting.read(cursor.fetchone())
+
+
+def counting_boxes(agent: Agent, boxes: Sequence[Box]) -> Counting:
+    """What `box_counts` asks."""
     boxes = [box for box in boxes if box != Box.TEAMS or agent.may(Permission.SUPERVISE_TEAMS)]
     capped = [_unfinished(agent, box).order_by().values("pk")[:COUNT_LIMIT].query.sql_with_params() for box in boxes]
     counts = [f"(SELECT count(*) FROM ({sql}) AS one)" for sql, _ in capped]  # noqa: S608 - the ORM's own
@@ -164,24 +193,19 @@ def box_counts(agent: Agent, boxes: Sequence[Box] = tuple(Box)) -> dict[Box, int
         sql, of_teams = visible_teams(agent).order_by().values("pk").query.sql_with_params()
         counts.append(f"EXISTS ({sql})")
         values += of_teams
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(counts)}", values)
-        row = cursor.fetchone()
-    found = dict(zip(boxes, row, strict=False))
-    if Box.TEAMS in found and not row[-1]:
-        del found[Box.TEAMS]
-    return found
+    return Counting(boxes, counts, values)
 
 
 def _unfinished(agent: Agent, box: Box) -> QuerySet[Case]:
     return box_cases(agent, box) if box != Box.ALL else visible_cases(agent).filter(status__in=UNFINISHED)
 
 
-def cases_in_hand(agent: Agent, owners: Iterable[UUID]) -> dict[UUID, int]:
-    """How many unfinished cases each of `owners` has, as far as `agent` may see them; who has none is left out."""
-    held = visible_cases(agent).filter(owner__in=list(owners), status__in=UNFINISHED)
-    return dict(held.order_by().values_list("owner").annotate(Count("pk")))
+def cases_in_hand(agent: Agent) -> Coalesce:
+    """Of an agent among others, how many unfinished cases they have, as far as `agent` may see them, as a column."""
+    held = visible_cases(agent).filter(owner=OuterRef("pk"), status__in=UNFINISHED)
+    return Coalesce(Subquery(held.order_by().values("owner").annotate(many=Count("pk")).values("many")), 0)
 
 
 def queues_of(agent: Agent) -> list[Queue]:
-    return list(visible_queues(agent).select_related("brand").order_by("name"))
+    """The queues whose cases the agent may see, with brand and calendar: read once for a page, and passed along."""
+    return list(visible_queues(agent).select_related("brand", "calendar").order_by("name"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import F
@@ -54,10 +55,17 @@ def derive_recipients(case: Case, answered: Message | None, own_addresses: froze
     sender: AddressLine = {"name": answered.sender_name, "address": answered.sender_address}
     seen = set(own_addresses)
     if _fresh([*answered.reply_to, *answered.to, *answered.cc], {*seen, sender["address"].lower()}):
-        seen.update(Participant.objects.filter(case=case, third_party=True).values_list("address", flat=True))
+        seen.update(_third_parties(case))
     to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], set(own_addresses))
     cc = _fresh([*answered.to, *answered.cc], seen)
     return Recipients(to=to, cc=cc)
+
+
+def _third_parties(case: Case) -> Iterable[str]:
+    """Whom we asked about the case, as `access_case` brought it along, else by a query."""
+    known: Iterable[str] | None = getattr(case, "third_parties", None)
+    asked = Participant.objects.filter(case=case, third_party=True)
+    return asked.values_list("address", flat=True) if known is None else known
 
 
 def _last_written(case: Case) -> Message | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from agents.models import Agent
-from interactions.domain.access import queue_scope
+from interactions.domain.access import give_queues, queue_scope
 from interactions.domain.inbox import PAGE, Box, CasePage, Chip, Narrowing, owners_in_teams, with_surroundings
 from interactions.domain.search import Asked, find_cases
 from interactions.domain.timeline import Cursor
@@ -23,18 +23,35 @@ def search_box(
     persons: Sequence[UUID] = (),
     before: Cursor | None = None,
     size: int = PAGE,
+    visible: Sequence[Queue] | None = None,
+    colleagues: Sequence[UUID] | None = None,
 ) -> CasePage:
-    """One page of what a box holds of these words (or of these persons), the newest message that has them first."""
-    found = find_cases(_asked(agent, box, words, narrowing, persons), before=before, size=size)
-    rows = {case.pk: case for case in with_surroundings(Case.objects.filter(pk__in=[hit.id for hit in found.hits]))}
+    """One page of what a box holds of these words (or of these persons), the newest message that has them first.
+
+    `visible` are the agent's `visible_queues` and `colleagues` the members of the teams that are looked at, where
+    they were read already.
+    """
+    asked = _asked(agent, box, words, narrowing, persons, visible, colleagues)
+    found = find_cases(asked, before=before, size=size)
+    hits = Case.objects.filter(pk__in=[hit.id for hit in found.hits])
+    rows = {case.pk: case for case in with_surroundings(hits, visible or ())}
+    give_queues(rows.values(), visible or ())
     cases = [rows[hit.id] for hit in found.hits if hit.id in rows]
     older = found.hits[-1].place if found.more else None
     return CasePage(cases, older, found.count, {hit.id: hit for hit in found.hits})
 
 
-def _asked(agent: Agent, box: Box, words: str, narrowing: Narrowing, persons: Sequence[UUID]) -> Asked:
+def _asked(
+    agent: Agent,
+    box: Box,
+    words: str,
+    narrowing: Narrowing,
+    persons: Sequence[UUID],
+    visible: Sequence[Queue] | None,
+    colleagues: Sequence[UUID] | None,
+) -> Asked:
     """The same as `inbox.narrowed_box`."""
-    queues = queue_scope(agent)
+    queues = queue_scope(agent, visible)
     statuses = None if box == Box.ALL else list(UNFINISHED)
     if Chip.FINISHED in narrowing.chips:
         statuses = list(FINISHED)
@@ -49,17 +66,19 @@ def _asked(agent: Agent, box: Box, words: str, narrowing: Narrowing, persons: Se
         words,
         queues,
         statuses=statuses,
-        owners=_owners(agent, box, narrowing),
+        owners=_owners(agent, box, narrowing, colleagues),
         customers=narrowing.customers or None,
         narrowings=[chip.value for chip in narrowing.chips if chip != Chip.FINISHED],
         persons=persons,
     )
 
 
-def _owners(agent: Agent, box: Box, narrowing: Narrowing) -> list[UUID] | None:
+def _owners(agent: Agent, box: Box, narrowing: Narrowing, colleagues: Sequence[UUID] | None) -> Sequence[UUID] | None:
     """Whose cases a box holds; None for anybody's."""
     if box == Box.MINE:
         return [agent.pk]
+    if box == Box.TEAMS and colleagues is not None:
+        return [one for one in colleagues if narrowing.member in {None, one}]
     if box == Box.TEAMS:
         return list(owners_in_teams(agent, narrowing.team, narrowing.member).values_list("pk", flat=True))
     return None

@@ -31,10 +31,11 @@ def queries_of(desk, address: str) -> int:
     return len(caught)
 
 
-@pytest.mark.parametrize("asked", [
-    "", "?box=queues", "?box=teams", "?box=all", "?q=order", "?box=all&q=order", "?box=teams&q=order",
-    "?box=all&q=carla", "?box=queues&chip=unowned",
-])  # fmt: skip
+PLAIN = ["", "?box=queues", "?box=teams", "?box=all", "?box=queues&chip=unowned"]
+SEARCHED = ["?q=order", "?box=all&q=order", "?box=teams&q=order", "?box=all&q=carla", "?box=all&q=nobody+wrote+this"]
+
+
+@pytest.mark.parametrize("asked", [*PLAIN, *SEARCHED])
 def test_a_list(desk_of, agent, ana, carlas_case, writes, mailbox, asked):
     assign(carlas_case.pk, ana)
     desk, address = desk_of(agent), reverse(CASES) + asked
@@ -45,9 +46,12 @@ def test_a_list(desk_of, agent, ana, carlas_case, writes, mailbox, asked):
     assert of_one <= MOST
 
 
-def test_a_case(desk_of, agent, ana, carlas_case, writes, mailbox):
+@pytest.mark.parametrize("beside", PLAIN)
+def test_a_case_beside_a_list(desk_of, agent, ana, carlas_case, writes, mailbox, beside):
     assign(carlas_case.pk, ana)
+    writes("dev@mail.example", subject="Without an owner")
     desk, address = desk_of(agent), reverse("desktop:case", args=[carlas_case.pk])
+    desk.get(reverse(CASES) + beside)
     of_one = queries_of(desk, address)
     more_of(carlas_case, writes)
     assert queries_of(desk, address) == of_one

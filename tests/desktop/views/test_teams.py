@@ -156,11 +156,11 @@ def test_three_teams_members_and_cases_cost_as_many_queries_as_one(
     one_more("first")
     desk = desk_of(sol)
     desk.part(CASES, box="teams")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         assert len(members(desk.part(CASES, box="teams"))) == 1
     one_more("second")
     one_more("third")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         page = desk.part(CASES, box="teams")
     assert members(page)["third's"] == [("Third", "Available", 1)]
     assert subjects(page) == ["third", "second", "first"]

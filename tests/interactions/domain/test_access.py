@@ -125,7 +125,7 @@ def test_a_list_costs_the_same_for_one_case_and_for_three(items, writes, ana, dj
         page = list_cases(fresh, Box.QUEUES)
         assert len(page.cases) == items
         for case in page.cases:
-            assert (case.customer.name, case.queue.calendar.name, case.owner, case.promised_by) is not None
+            assert (case.customer.name, case.queue.calendar.name, case.owner, case.promised) is not None
 
 
 def test_pages_follow_each_other_without_gap_or_double(writes, ana, tuesday):
