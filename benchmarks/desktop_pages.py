@@ -15,9 +15,10 @@ from agents.models import Agent
 from benchmarks.load_set import loaded
 from benchmarks.requests import Answer, Desk, business, figures, memory, of_answers
 from benchmarks.vocabulary import languages
+from channels_email.models import Mailbox
 from customers.models import Identity
 from interactions.domain.access import visible_cases
-from interactions.models import Case, Message, SearchEntry
+from interactions.models import Case, Message, Queue, SearchEntry
 
 SIZES = (1_000, 1_000_000)
 PEOPLE = ("agent0", "small", "head")
@@ -52,6 +53,9 @@ def run() -> dict[str, Any]:
 
 def _measured(size: int) -> dict[str, Any]:
     with loaded(size):
+        Mailbox.objects.get_or_create(
+            address="support@shop.example", defaults={"queue": Queue.objects.earliest("name")}
+        )
         people = {name: Agent.objects.get(username=name) for name in PEOPLE}
         desks = {name: Desk(agent) for name, agent in people.items()}
         words = _words(random.Random(3))
