@@ -36,6 +36,7 @@ class NewestFirst(CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
+    page_size_query_description = f"How many rows, from 1 to {max_page_size}; who asks for more gets {max_page_size}."
     ordering = ("-created_at", "-id")
 
     def paginate_queryset(

@@ -2,6 +2,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from foundation import bus
+from foundation.paging import NewestFirst
 from interactions.enums import CaseStatus, DeliveryState
 from interactions.models import Delivery, Message
 from tests.api_client import api_of
@@ -66,8 +67,15 @@ def test_a_page_size_that_is_none_is_told(url, size, ana, carlas_case):
         assert "from 1 to 200" in answer.json()["detail"]
 
 
-def test_no_page_is_larger_than_two_hundred(ana, carlas_case):
-    assert api_of(ana).get("/api/v1/cases/", {"page_size": 5000}).json()["count"] == 1
+def test_no_page_is_larger_than_the_largest(ana, writes, monkeypatch):
+    monkeypatch.setattr(NewestFirst, "max_page_size", 2)
+    for name in ("carla", "dev", "eva"):
+        writes(f"{name}@post.example", "About the lamp")
+    bus.drain()
+    for asked in ({"page_size": 5000}, {"page_size": 5000, "search": "lamp"}):
+        page = api_of(ana).get("/api/v1/cases/", asked).json()
+        assert (len(page["results"]), page["count"]) == (2, 3)
+        assert page["next"]
 
 
 @pytest.mark.parametrize("url", LISTS)
