@@ -67,6 +67,7 @@ def _measured(size: int) -> dict[str, Any]:
         inbox = [answer for desk in desks.values() for answer in _inbox(desk, ROUNDS)]
         case = [answer for name, desk in desks.items() for answer in _case(people[name], desk)]
         found = {name: _search(desk, words) for name, desk in desks.items()}
+        counted = [answer for desk in desks.values() for answer in _count(desk, words)]
         return {
             "messages": Message.objects.count(),
             "pages": {
@@ -76,6 +77,7 @@ def _measured(size: int) -> dict[str, Any]:
                     [one for kinds in found.values() for answers in kinds.values() for one in answers]
                 ),
             },
+            "count_after_search": of_answers(counted),
             "bare_response": bare,
             "search_by_kind": {
                 kind: {
@@ -120,6 +122,12 @@ def _case(agent: Agent, desk: Desk) -> list[Answer]:
 def _search(desk: Desk, words: dict[str, list[str]]) -> dict[str, list[Answer]]:
     path = reverse("desktop:cases")
     return {kind: [desk.get(path, box="all", q=one) for one in each] for kind, each in words.items()}
+
+
+def _count(desk: Desk, words: dict[str, list[str]]) -> list[Answer]:
+    """What a search page asks for itself once it is there."""
+    path = reverse("desktop:cases")
+    return [desk.get(path, part=True, box="all", q=one, count=1) for each in words.values() for one in each]
 
 
 def _words(chance: random.Random) -> dict[str, list[str]]:

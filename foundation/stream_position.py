@@ -30,6 +30,7 @@ ON CONFLICT (stream) DO UPDATE
 SET sequence = GREATEST(old.sequence + 1, EXCLUDED.sequence), signalled_at = EXCLUDED.signalled_at
 RETURNING stream, sequence
 """
+_POSITIONS = "SELECT stream, sequence FROM foundation_streamposition WHERE stream = ANY(%s::text[])"
 
 
 def advance(streams: Iterable[str]) -> dict[str, int]:
@@ -48,10 +49,14 @@ def advance(streams: Iterable[str]) -> dict[str, int]:
 def positions(streams: Iterable[str], *named: Combinable) -> dict[str, int]:
     """The last sequence of each stream, 0 for one that never had a signal; see `streams.latest`."""
     asked = dict.fromkeys(streams, 0)
-    wanted = Q(stream__in=asked)
-    for name in named:
-        wanted |= Q(stream=name)
-    return asked | dict(StreamPosition.objects.filter(wanted).values_list("stream", "sequence"))
+    if named:
+        wanted = Q(stream__in=asked)
+        for name in named:
+            wanted |= Q(stream=name)
+        return asked | dict(StreamPosition.objects.filter(wanted).values_list("stream", "sequence"))
+    with connection.cursor() as cursor:
+        cursor.execute(_POSITIONS, [list(asked)])
+        return asked | dict(cursor.fetchall())
 
 
 def clear(before: datetime) -> int:

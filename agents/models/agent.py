@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,10 +11,22 @@ from django.db.models import F, Func, OuterRef
 
 from agents.enums import Density, Permission, Theme
 from agents.models.role import Role
+from foundation.kept_queries import kept_query
 from foundation.rows import Row
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser as User
+
+
+def _with_rights(agents: models.QuerySet[Agent]) -> models.QuerySet[Agent]:
+    codes = Role.objects.filter(agents=OuterRef("pk")).order_by()
+    each = Func(F("permissions"), function="unnest", output_field=models.CharField())
+    return agents.annotate(held=ArraySubquery(codes.values(code=each)))
+
+
+@kept_query
+def _of_key(*, agent: UUID) -> models.QuerySet[Agent]:
+    return _with_rights(Agent.objects.filter(pk=agent))
 
 
 class AgentManager(BaseUserManager["Agent"]):
@@ -32,9 +45,10 @@ class AgentManager(BaseUserManager["Agent"]):
 
     def get(self, *args: object, **kwargs: object) -> Agent:
         """One agent together with what they may: whoever signs in is asked for it next."""
-        codes = Role.objects.filter(agents=OuterRef("pk")).order_by()
-        each = Func(F("permissions"), function="unnest", output_field=models.CharField())
-        return self.annotate(held=ArraySubquery(codes.values(code=each))).get(*args, **kwargs)
+        if not args and kwargs.keys() == {"pk"} and isinstance(kwargs["pk"], UUID):
+            for agent in _of_key(agent=kwargs["pk"]):
+                return agent
+        return _with_rights(self.all()).get(*args, **kwargs)
 
     def get_by_natural_key(self, username: str | None) -> Agent:
         return self.get(username__iexact=username)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 
 from agents.enums import Permission, PresenceStatus
 from agents.models import Agent, Presence, Team
+from foundation.kept_queries import kept_query
 from interactions.domain.inbox import cases_in_hand
 from interactions.models import Case
 
 
-def with_presence(agents: QuerySet[Agent]) -> QuerySet[Agent]:
-    """Each with `here`: whether they are available now."""
+def owners_and_presence(case: Case) -> list[Agent]:
+    """The `possible_owners`, each with `here`: whether they are available now."""
+    return _owners(queue=case.queue_id)
+
+
+@kept_query
+def _owners(*, queue: UUID) -> QuerySet[Agent]:
     available = Presence.objects.filter(agent=OuterRef("pk"), ended_at=None, status=PresenceStatus.AVAILABLE)
-    return agents.annotate(here=Exists(available))
+    return possible_owners(queue).annotate(here=Exists(available))
 
 
 def with_members(agent: Agent, teams: Sequence[Team]) -> Sequence[Team]:
@@ -33,14 +40,14 @@ def with_members(agent: Agent, teams: Sequence[Team]) -> Sequence[Team]:
     return teams
 
 
-def possible_owners(case: Case) -> QuerySet[Agent]:
-    """Active agents who may see the case's queue: its members, the supervisors of their teams, those who see all."""
+def possible_owners(queue: UUID) -> QuerySet[Agent]:
+    """Active agents who may see the queue: its members, the supervisors of their teams, those who see all."""
     return (
         Agent.objects.filter(is_active=True)
         .filter(
-            Q(queues=case.queue_id, roles__permissions__contains=[Permission.WORK_CASES])
+            Q(queues=queue, roles__permissions__contains=[Permission.WORK_CASES])
             | Q(
-                supervised_teams__members__queues=case.queue_id,
+                supervised_teams__members__queues=queue,
                 roles__permissions__contains=[Permission.SUPERVISE_TEAMS],
             )
             | Q(roles__permissions__contains=[Permission.SEE_ALL_CASES])

@@ -17,7 +17,11 @@ def shown_names(customers: Iterable[Customer]) -> dict[UUID, str]:
     """The name of each (of its root, where it was merged), else the first address by which they are known."""
     people = {person.pk: person.root for person in customers}
     nameless = [root.pk for root in people.values() if not root.name]
-    known = Identity.objects.filter(customer__in=everybody(nameless)) if nameless else Identity.objects.none()
-    whose = Coalesce("customer__merged_into_id", "customer_id")
-    addresses = dict(known.order_by("-created_at").values_list(whose, "shown"))
+    addresses = _addresses(nameless) if nameless else {}
     return {key: root.name or addresses.get(root.pk, UNKNOWN) for key, root in people.items()}
+
+
+def _addresses(customers: Iterable[UUID]) -> dict[UUID, str]:
+    known = Identity.objects.filter(customer__in=everybody(customers))
+    whose = Coalesce("customer__merged_into_id", "customer_id")
+    return dict(known.order_by("-created_at").values_list(whose, "shown"))

@@ -13,9 +13,11 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from agents.domain.known_by_rights import known_by_rights
 from agents.domain.presence import open_presences
 from agents.enums import PresenceStatus
 from agents.models import Agent, Capacity, Presence
+from foundation.prepared_statements import Prepared
 from interactions.domain.inbox import Box, Counting, counting_boxes
 from interactions.enums import ChannelName
 from interactions.models import Segment
@@ -43,10 +45,12 @@ def presently(agent: Agent) -> Presently:
 
 def presently_with_counts(agent: Agent, boxes: Sequence[Box]) -> tuple[Presently, dict[Box, int]]:
     """The same and `box_counts`, in one query."""
-    sql, values, counting = _statement(tuple(boxes), agent.permissions)
+    statement, counting = _statement(tuple(boxes), agent.permissions)
+    sql, values = statement.ask(connection, [agent.pk])
     with connection.cursor() as cursor:
-        cursor.execute(sql, [agent.pk if value == _ANYBODY else value for value in values])
+        cursor.execute(sql, values)
         row = cursor.fetchone()
+    statement.asked(connection, sql)
     counts, now = row[: len(counting.columns)], row[len(counting.columns) :]
     if now[0] is None:
         return _read(None), counting.read(counts)
@@ -61,19 +65,19 @@ _ANYBODY = UUID(int=0)
 
 
 @cache
-def _statement(boxes: tuple[Box, ...], rights: frozenset[str]) -> tuple[str, list[Any], Counting]:
+def _statement(boxes: tuple[Box, ...], rights: frozenset[str]) -> tuple[Prepared, Counting]:
     """The statement for all who have these rights, with _ANYBODY in the place of who asks: making it takes longer than
     asking it. Raises ValueError when a moment stands in it, which would be remembered too.
     """
-    anybody = Agent(pk=_ANYBODY)
-    anybody.permissions = rights
+    anybody = known_by_rights(_ANYBODY, rights)
     counting = counting_boxes(anybody, boxes)
     own, of_own = _asked(anybody).query.sql_with_params()
     values = [*counting.values, *of_own]
     if any(isinstance(value, datetime) for value in values):
         raise ValueError("a statement that is kept must not depend on when it was made")
     columns = ", ".join(counting.columns)
-    return f"SELECT {columns}, now.* FROM (SELECT) AS one LEFT JOIN ({own}) AS now ON true", values, counting  # noqa: S608 - the ORM's own
+    sql = f"SELECT {columns}, now.* FROM (SELECT) AS one LEFT JOIN ({own}) AS now ON true"  # noqa: S608 - the ORM's own
+    return Prepared(sql, [0 if value == _ANYBODY else (value,) for value in values]), counting
 
 
 _BESIDES = ("offered", "held", "own_limit")

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection
 
 from agents.models import Agent
-from desktop.models import Reading
 from foundation import clock
 from foundation.keys import new_key
 from interactions.models import Case
@@ -27,6 +26,7 @@ WITH before AS (
 )
 SELECT case_id, seen_at FROM before
 """
+_SEEN = "SELECT case_id, seen_at FROM desktop_reading WHERE agent_id = %s AND case_id = ANY(%s::uuid[])"
 
 
 def mark_read(agent: Agent, case: Case, beside: Iterable[UUID] = ()) -> dict[UUID, datetime]:
@@ -49,4 +49,6 @@ def mark_read(agent: Agent, case: Case, beside: Iterable[UUID] = ()) -> dict[UUI
 
 def seen_until(agent: Agent, cases: Iterable[UUID]) -> dict[UUID, datetime]:
     """Up to when the agent has seen each of these cases; cases never seen are left out."""
-    return dict(Reading.objects.filter(agent=agent, case__in=list(cases)).values_list("case_id", "seen_at"))
+    with connection.cursor() as cursor:
+        cursor.execute(_SEEN, [agent.pk, list(cases)])
+        return dict(cursor.fetchall())

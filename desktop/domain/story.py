@@ -9,7 +9,9 @@ from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from agents.domain.known_by_rights import known_by_rights
 from agents.models import Agent
+from foundation.kept_queries import kept_query
 from interactions.domain.access import visible_cases
 from interactions.domain.overtaking import is_by_others, last_of_others
 from interactions.domain.recipients import is_answerable, message_to_answer
@@ -18,7 +20,7 @@ from interactions.domain.timeline import Cursor, case_story, trail
 from interactions.enums import DeliveryState, MessageKind
 from interactions.models import Case, Change, Message
 
-PAGE = 40
+PAGE = 20
 PAST_CASES = 6
 _OF_A_LINE = (
     "case_id",
@@ -57,20 +59,28 @@ def tell(agent: Agent, case: Case, before: Cursor | None = None, *, everybody: S
 
 def last_messages(cases: Sequence[Case]) -> dict[UUID, Message]:
     """The newest message of each case that a person wrote and did not take back, by the case's id."""
+    return {message.case_id: message for message in _newest(cases=tuple(case.pk for case in cases)) if message.case_id}
+
+
+@kept_query
+def _newest(*, cases: Sequence[UUID]) -> QuerySet[Message]:
     said = Message.objects.filter(
         case=OuterRef("pk"), kind__in=(MessageKind.MESSAGE, MessageKind.NOTE, MessageKind.FORWARD, MessageKind.LOG)
     )
     newest = said.exclude(delivery__state=DeliveryState.WITHDRAWN).order_by("-occurred_at", "-id").values("pk")[:1]
-    keys = Case.objects.filter(pk__in=[case.pk for case in cases]).annotate(newest=Subquery(newest)).values("newest")
-    found = Message.objects.filter(pk__in=keys).only(*_OF_A_LINE)
-    return {message.case_id: message for message in found if message.case_id is not None}
+    keys = Case.objects.filter(pk__in=cases).annotate(newest=Subquery(newest)).values("newest")
+    return Message.objects.filter(pk__in=keys).only(*_OF_A_LINE)
 
 
 def messages_of(hits: Mapping[UUID, Hit]) -> dict[UUID, Message]:
     """The messages that were found, by their case; nothing is asked for where nothing was looked for."""
-    keys = [hit.message for hit in hits.values() if hit.message]
-    found = Message.objects.filter(pk__in=keys).exclude(delivery__state=DeliveryState.WITHDRAWN).only(*_OF_A_LINE)
-    return {message.case_id: message for message in found if message.case_id is not None} if keys else {}
+    found = _found(messages=tuple(hit.message for hit in hits.values() if hit.message))
+    return {message.case_id: message for message in found if message.case_id is not None}
+
+
+@kept_query
+def _found(*, messages: Sequence[UUID]) -> QuerySet[Message]:
+    return Message.objects.filter(pk__in=messages).exclude(delivery__state=DeliveryState.WITHDRAWN).only(*_OF_A_LINE)
 
 
 def answerable(case: Case, story: Story) -> Message | None:
@@ -89,12 +99,17 @@ def last_told(case: Case, agent: Agent, story: Story) -> Message | None:
     return last_of_others(case, agent) if story.older else None
 
 
-def past_cases(agent: Agent, case: Case, everybody: Sequence[UUID]) -> QuerySet[Case]:
-    """The customer's other cases that `agent` may see, newest first."""
+def past_cases(agent: Agent, case: Case, everybody: Sequence[UUID]) -> list[Case]:
+    """The newest of the customer's other cases that `agent` may see; one more than PAST_CASES where there are more."""
+    return _others(agent.permissions, agent=agent.pk, case=case.pk, everybody=tuple(everybody))
+
+
+@kept_query
+def _others(rights: frozenset[str], *, agent: UUID, case: UUID, everybody: Sequence[UUID]) -> QuerySet[Case]:
     return (
-        visible_cases(agent)
+        visible_cases(known_by_rights(agent, rights))
         .filter(customer__in=everybody)
-        .exclude(pk=case.pk)
+        .exclude(pk=case)
         .select_related("queue")
-        .order_by("-active_at", "-id")
+        .order_by("-active_at", "-id")[: PAST_CASES + 1]
     )

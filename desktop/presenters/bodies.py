@@ -23,6 +23,7 @@ _MORE_THAN_TEXT = re.compile(
 )
 _COLOURED = re.compile(r"\b(?:color|background(?:-color)?|bgcolor)\s*[:=]", re.IGNORECASE)
 _REMOTE = "data-remote-src="
+_ADDRESS = re.compile(r"https?://|www\.|@|\.(?:com|edu|gov|int|mil|net|org)\b", re.IGNORECASE)  # all that urlize knows
 _NOTHING = SafeString("")
 
 
@@ -62,7 +63,14 @@ def is_plain(html: str) -> bool:
 
 def linked(text: str) -> SafeString:
     """Escaped text with its web and mail addresses as links."""
-    return SafeString(urlize(text.strip("\n"), nofollow=True, autoescape=True).replace("<a ", '<a target="_blank" '))
+    return SafeString("".join(_linked_line(line) for line in text.strip("\n").splitlines(keepends=True)))
+
+
+def _linked_line(line: str) -> str:
+    """Most lines hold nothing that could be an address; looking at each of their words costs more than all the rest."""
+    if not _ADDRESS.search(line):
+        return escape(line)
+    return urlize(line, nofollow=True, autoescape=True).replace("<a ", '<a target="_blank" ')
 
 
 def quoted_part(whole: str, new: str) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agents.models import Agent
 from desktop.presenters.ring import Ring, targets
 from desktop.presenters.words import PRIORITY, STATUS, Face, Look, face, priority_look, status_look
+from foundation.kept_queries import kept_query
 from interactions.enums import CaseStatus
 from interactions.models import Case, Queue, Tag, Tagging
 
@@ -56,12 +57,17 @@ class CaseHead:
     brand: str
 
 
+@kept_query
+def _tags(*, case: UUID) -> QuerySet[Tag]:
+    on_case = Exists(Tagging.objects.filter(tag=OuterRef("pk"), case=case))
+    return Tag.objects.annotate(on_case=on_case).order_by("-on_case", "name")[:_KNOWN_TAGS]
+
+
 def case_head(
     agent: Agent, case: Case, queues: Sequence[Queue], colleagues: Sequence[Agent], away: set[UUID]
 ) -> CaseHead:
     """`colleagues` may own the case; those in `away` are not available now."""
-    on_case = Exists(Tagging.objects.filter(tag=OuterRef("pk"), case=case))
-    tags = list(Tag.objects.annotate(on_case=on_case).order_by("-on_case", "name")[:_KNOWN_TAGS])
+    tags = _tags(case=case.pk)
     return CaseHead(
         id=case.pk,
         number=case.number,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from agents.models import Agent
@@ -14,6 +15,7 @@ from customers.enums import IdentityKind
 from desktop.presenters.bodies import to_addresses
 from desktop.presenters.entry import FileChip, file_chip, short_addresses
 from desktop.presenters.said import said_words
+from foundation.kept_queries import kept_query
 from foundation.keys import new_key
 from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import Recipients
@@ -73,6 +75,11 @@ class ComposerView:
     discard_url: str
 
 
+@kept_query
+def _drafts(*, case: UUID, agent: UUID) -> QuerySet[Draft]:
+    return Draft.objects.filter(case=case, agent=agent)
+
+
 def composer_view(
     agent: Agent,
     case: Case,
@@ -91,7 +98,7 @@ def composer_view(
     """`story` is the newest page of messages, where it was read: what is held for undo stands there. `letter` is what
     the addresses of a letter without a case end with.
     """
-    drafts = {draft.kind: draft for draft in Draft.objects.filter(case=case, agent=agent)}
+    drafts = {draft.kind: draft for draft in _drafts(case=case.pk, agent=agent.pk)}
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
     to = reply.to if reply and (reply.to or reply.cc) else derived.to
     cc = reply.cc if reply and (reply.to or reply.cc) else derived.cc

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from desktop.domain.naming import shown_names
 from desktop.presenters.links import link
 from desktop.presenters.words import CHANNEL, Face, Look, face, status_look
 from foundation import clock
+from foundation.kept_queries import kept_query
 from interactions.enums import ChannelName
 from interactions.models import Case
 
@@ -142,10 +144,9 @@ def customer_panel(
 ) -> CustomerPanel:
     """`everybody` are the customer's members, where they are known already."""
     everybody = members(customer.pk) if everybody is None else everybody
-    identities = list(with_claims(Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at")))
+    identities = _identities(everybody=tuple(everybody))
     perhaps = not identities or any(identity.claimed for identity in identities)  # type: ignore[attr-defined]
-    service = Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
-    consents = {consent.channel: consent for consent in standing(service)}
+    consents = {consent.channel: consent for consent in standing(_consents(everybody=tuple(everybody)))}
     query = f"?case={case.pk}" if case else ""
     name = shown_names([customer])[customer.pk]
     return CustomerPanel(
@@ -173,6 +174,16 @@ def customer_panel(
         same_person=_same_person(customer, suggestion(everybody) if perhaps else None, query),
         since=customer.created_at,
     )
+
+
+@kept_query
+def _identities(*, everybody: Sequence[UUID]) -> QuerySet[Identity]:
+    return with_claims(Identity.objects.filter(customer__in=everybody).order_by("kind", "created_at"))
+
+
+@kept_query
+def _consents(*, everybody: Sequence[UUID]) -> QuerySet[Consent]:
+    return Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
 
 
 def _same_person(customer: Customer, found: Suggestion | None, query: str) -> SamePerson | None:

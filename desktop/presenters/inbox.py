@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
+from zlib import crc32
 
 from django.urls import reverse
 
@@ -88,11 +89,16 @@ class PersonLink:
 
 @dataclass(frozen=True)
 class InboxView:
-    """`url` is the list as it stands, for refreshing; `more_url` the next page, '' when there is none."""
+    """`url` is the list as it stands, for refreshing; `more_url` the next page, '' when there is none.
+
+    `count_url` gives the count where it is not known yet, and `count_key` is another for every such list.
+    """
 
     box: str
     title: str
     count: str
+    count_url: str
+    count_key: str
     lines: Sequence[CaseLine]
     chips: Sequence[ChipView]
     queues: Sequence[tuple[str, str, bool]]
@@ -237,7 +243,7 @@ def inbox_view(
     teams: Sequence[Team],
     team: Team | None,
     member: UUID | None,
-    count: int,
+    count: int | None,
     limit: int,
     now: Presently | None,
     seen: Mapping[UUID, datetime] | None = None,
@@ -269,7 +275,9 @@ def inbox_view(
     return InboxView(
         box=box.value,
         title=TITLES[box],
-        count=_counted(count, limit),
+        count="" if count is None else _counted(count, limit),
+        count_url=url(count=1) if count is None else "",
+        count_key=f"{crc32(url().encode()):x}",
         lines=case_lines(agent, page.cases, box, hits=page.hits, query=query, seen=seen),
         chips=[
             ChipView(look, url(chip=[] if chip in chips else [chip.value]), chip in chips)

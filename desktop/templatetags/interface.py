@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.forms import BaseForm, BoundField
@@ -22,6 +22,7 @@ def _sheet() -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """A symbol of static/icons.svg. Without `label` it only repeats the words beside it and is hidden from readers."""
     sheet = _sheet()
@@ -46,7 +47,7 @@ def moment(at: datetime | None, kind: str = "ago") -> SafeString | str:
     exact = f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
     words = _words(local, kind)
     live = kind if kind in _LIVE else ""
-    return format_html('<time datetime="{}" title="{}" data-clock="{}">{}</time>', at.isoformat(), exact, live, words)
+    return SafeString(f'<time datetime="{at.isoformat()}" title="{exact}" data-clock="{live}">{words}</time>')
 
 
 _LIVE = {"ago", "for", "left", "due", "seconds"}

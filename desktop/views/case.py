@@ -17,7 +17,7 @@ from agents.models import Agent
 from customers.domain.access import customer_of
 from customers.domain.merge import members
 from desktop.domain.addressing import derived
-from desktop.domain.colleagues import possible_owners, with_presence
+from desktop.domain.colleagues import owners_and_presence
 from desktop.domain.presently import presently_with_counts
 from desktop.domain.reading import mark_read
 from desktop.domain.story import PAST_CASES, answerable, last_told, past_cases, tell
@@ -68,7 +68,7 @@ def _regions(agent: Agent, case: Case, queues: Sequence[Queue], seen: datetime |
     everybody = [customer.pk, *case.merged]  # type: ignore[attr-defined] - came along with access_case
     story = tell(agent, case, everybody=everybody)
     last = last_told(case, agent, story)
-    past = list(past_cases(agent, case, everybody)[: PAST_CASES + 1])
+    past = past_cases(agent, case, everybody)
     return {
         "case": head_of(agent, case, queues),
         "timeline": timeline_view(agent, case, story, seen, last),
@@ -106,7 +106,7 @@ def timeline(request: HttpRequest, case: UUID) -> HttpResponse:
 
 
 def head_of(agent: Agent, case: Case, queues: Sequence[Queue]) -> CaseHead:
-    colleagues = list(with_presence(possible_owners(case)))
+    colleagues = owners_and_presence(case)
     return case_head(agent, case, queues, colleagues, {one.pk for one in colleagues if not one.here})
 
 

@@ -39,7 +39,7 @@ def panel(request: HttpRequest, customer: UUID) -> HttpResponse:
     if not wants_part(request):
         return customer_page(request, agent, found)
     everybody = members(found.pk)
-    past = list(past_cases(agent, case, everybody)[: PAST_CASES + 1]) if case else []
+    past = past_cases(agent, case, everybody) if case else []
     view = customer_panel(agent, found, case, past[:PAST_CASES], more=len(past) > PAST_CASES, everybody=everybody)
     return render(request, "desktop/customer/_panel.html", {"customer": view})
 

@@ -71,7 +71,7 @@ def tag(request: HttpRequest, case: UUID, tag: UUID) -> HttpResponse:
 def assignment(request: HttpRequest, case: UUID) -> HttpResponse:
     """Gives the case to somebody who may have it; without an owner, takes it off its owner."""
     agent, found = _case(request, case)
-    form = OwnerForm(request.POST, owners=possible_owners(found))
+    form = OwnerForm(request.POST, owners=possible_owners(found.queue_id))
     if not form.is_valid():
         return _refused("This person may not have cases of this queue.")
     owner: Agent | None = form.cleaned_data["owner"]

@@ -61,7 +61,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     part = wants_part(request)
     teams = None if part else supervised_teams(agent)
     known = {} if teams is None else latest([*page_streams(agent, queues), *team_streams(teams)])
-    asked = read_list(agent, queues, request.GET, teams)
+    counting = part and "count" in request.GET
+    asked = read_list(agent, queues, request.GET, teams, limit=SEARCH_LIMIT if counting else 0)
+    if counting:
+        return render(request, "desktop/inbox/_count.html", {"inbox": make_inbox(agent, queues, asked, None)})
     if part:
         template = "desktop/inbox/_lines.html" if request.GET.get("before") else "desktop/inbox/_inbox.html"
         view = make_inbox(agent, queues, asked, presently(agent) if asked.box == Box.MINE else None)
@@ -125,8 +128,12 @@ class AskedList:
         return not self.query and self.narrowing == Narrowing()
 
 
-def read_list(agent: Agent, queues: Sequence[Queue], asked: Any, supervised: Sequence[Team] | None = None) -> AskedList:
-    """`queues` are those the agent sees, `supervised` the agent's teams, where they were read already."""
+def read_list(
+    agent: Agent, queues: Sequence[Queue], asked: Any, supervised: Sequence[Team] | None = None, limit: int = 0
+) -> AskedList:
+    """`queues` are those the agent sees, `supervised` the agent's teams, where they were read already. What is looked
+    for is counted up to `limit`.
+    """
     form = InboxForm(asked)
     form.is_valid()
     data = form.cleaned_data  # only what could be read
@@ -163,6 +170,7 @@ def read_list(agent: Agent, queues: Sequence[Queue], asked: Any, supervised: Seq
             persons=persons(query),
             before=before,
             size=size,
+            limit=limit,
             visible=queues,
             colleagues=[person.pk for one in looked_at for person in one.members.all()],
         )
@@ -212,8 +220,9 @@ def supervised_teams(agent: Agent) -> list[Team]:
     return list(visible_teams(agent))
 
 
-def _count(agent: Agent, asked: AskedList, counts: Mapping[Box, int] | None) -> int:
-    if asked.page.count is not None:
+def _count(agent: Agent, asked: AskedList, counts: Mapping[Box, int] | None) -> int | None:
+    """How many there are; None where that is found out by a request of its own."""
+    if asked.page.count is not None or asked.query:
         return asked.page.count
     if asked.whole:
         return len(asked.page.cases)

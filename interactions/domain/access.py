@@ -9,9 +9,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField, Func, OuterRef, Q, QuerySet, Subquery
 
+from agents.domain.known_by_rights import known_by_rights
 from agents.enums import Permission
 from agents.models import Agent
 from customers.domain.merge import merged_into
+from foundation.kept_queries import kept_query
 from foundation.streams import membership
 from interactions.errors import NotAllowed
 from interactions.models import (
@@ -80,23 +82,27 @@ def access_case(agent: Agent, case: UUID, visible: Sequence[Queue] = ()) -> Case
     `visible` are the agent's `visible_queues` with brand and calendar, where they were read already.
     `merged` are the ids of those merged with its customer, `third_parties` the addresses of those whom we asked.
     """
+    found = _case(agent.permissions, bool(visible), agent=agent.pk, case=case)
+    if not found:
+        raise NotAllowed
+    give_queues(found, visible)
+    return found[0]
+
+
+@kept_query
+def _case(rights: frozenset[str], queues_known: bool, *, agent: UUID, case: UUID) -> QuerySet[Case]:
     aside = Participant.objects.filter(case=OuterRef("pk"), third_party=True).order_by()
-    found = (
-        with_promise(visible_cases(agent))
+    return (
+        with_promise(visible_cases(known_by_rights(agent, rights)))
         .annotate(merged=merged_into("customer"), third_parties=ArraySubquery(aside.values("address")))
         .select_related(
-            *(() if visible else ("queue__brand", "queue__calendar")),
+            *(() if queues_known else ("queue__brand", "queue__calendar")),
             "owner",
             *("customer__organisation", "customer__unit"),
             *("customer__merged_into__organisation", "customer__merged_into__unit"),
         )
         .filter(pk=case)
-        .first()
     )
-    if found is None:
-        raise NotAllowed
-    give_queues([found], visible)
-    return found
 
 
 def give_queues(cases: Iterable[Case], visible: Sequence[Queue]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,10 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from agents.domain.access import visible_teams
+from agents.domain.known_by_rights import known_by_rights
 from agents.enums import Permission
 from agents.models import Agent
+from foundation.kept_queries import kept_query
 from interactions.domain.access import give_queues, visible_cases, visible_queues, with_promise
 from interactions.domain.search import Hit
 from interactions.domain.timeline import Cursor
@@ -22,7 +25,7 @@ from interactions.enums import UNFINISHED, CaseStatus
 from interactions.models import Case, Queue, WaitingRecord
 
 COUNT_LIMIT = 1000
-PAGE = 30
+PAGE = 20
 
 
 class Box(StrEnum):
@@ -43,8 +46,8 @@ class Chip(StrEnum):
 class CasePage:
     """Cases, newest first; `older` is where the next page begins (None: there is none).
 
-    When words were looked for, `count` is how many there are (see `search.Found`) and `hits` are, by case, its newest
-    matching message and when that was written, which is also their order.
+    When words were looked for, `count` is how many there are where that was found out (see `search.Found`), and `hits`
+    are, by case, its newest matching message and when that was written, which is also their order.
     """
 
     cases: Sequence[Case]
@@ -135,19 +138,49 @@ def list_cases(
     visible: Sequence[Queue] = (),
 ) -> CasePage:
     """One page of a box, most recently active first; `visible` are `queues_of` the agent, where they were read."""
-    cases = narrowed_box(agent, box, narrowing)
-    if before is not None:
-        cases = cases.filter(Q(active_at__lt=before.at) | Q(active_at=before.at, id__lt=before.id))
-    rows = list(with_surroundings(cases, visible).order_by("-active_at", "-id")[: size + 1])
+    values = {
+        "agent": agent.pk,
+        "queue": narrowing.queue and narrowing.queue.pk,
+        "customers": tuple(narrowing.customers),
+        "team": narrowing.team,
+        "member": narrowing.member,
+        "at": before and before.at,
+        "key": before and before.id,
+    }
+    given = {name: value for name, value in values.items() if value}
+    rows = _rows(agent.permissions, box, tuple(narrowing.chips), bool(visible), size + 1, **given)
     more = len(rows) > size
     rows = rows[:size]
     give_queues(rows, visible)
     return CasePage(rows, Cursor(rows[-1].active_at, rows[-1].id) if more else None)
 
 
-def with_surroundings(cases: QuerySet[Case], visible: Sequence[Queue] = ()) -> QuerySet[Case]:
-    """With what a line of a list shows besides; without the queues, where they are given afterwards."""
-    joined = () if visible else ("queue__calendar",)
+@kept_query
+def _rows(
+    rights: frozenset[str],
+    box: Box,
+    chips: Sequence[Chip],
+    queues_known: bool,
+    size: int,
+    *,
+    agent: UUID,
+    queue: UUID | None = None,
+    customers: Sequence[UUID] = (),
+    team: UUID | None = None,
+    member: UUID | None = None,
+    at: datetime | None = None,
+    key: UUID | None = None,
+) -> QuerySet[Case]:
+    narrowing = Narrowing(chips, Queue(pk=queue) if queue else None, customers, team, member)
+    cases = narrowed_box(known_by_rights(agent, rights), box, narrowing)
+    if at is not None:
+        cases = cases.filter(Q(active_at__lt=at) | Q(active_at=at, id__lt=key))
+    return with_surroundings(cases, queues_known).order_by("-active_at", "-id")[:size]
+
+
+def with_surroundings(cases: QuerySet[Case], queues_known: bool) -> QuerySet[Case]:
+    """With what a line of a list shows besides; without the queues, where they are known and given afterwards."""
+    joined = () if queues_known else ("queue__calendar",)
     return with_promise(cases).select_related("customer__merged_into", "owner", *joined)
 
 
@@ -208,4 +241,9 @@ def cases_in_hand(agent: Agent) -> Coalesce:
 
 def queues_of(agent: Agent) -> list[Queue]:
     """The queues whose cases the agent may see, with brand and calendar: read once for a page, and passed along."""
-    return list(visible_queues(agent).select_related("brand", "calendar").order_by("name"))
+    return _queues(agent.permissions, agent=agent.pk)
+
+
+@kept_query
+def _queues(rights: frozenset[str], *, agent: UUID) -> QuerySet[Queue]:
+    return visible_queues(known_by_rights(agent, rights)).select_related("brand", "calendar").order_by("name")

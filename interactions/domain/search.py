@@ -71,11 +71,14 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """A page of hits, newest first. `count` is exact up to the limit that was asked for, and at least that beyond."""
+    """A page of hits, newest first. `count` is exact up to the limit that was asked for, and at least that beyond;
+    `whole`: everything was looked at, so that it is exact whatever the limit.
+    """
 
     hits: Sequence[Hit]
     count: int
     more: bool
+    whole: bool = True
 
 
 def find_cases(asked: Asked, *, before: Cursor | None = None, size: int = 30, limit: int = COUNT_LIMIT) -> Found:
@@ -130,7 +133,7 @@ class _Look:
             )
             total, ids, moments, messages = cursor.fetchone()
         hits = [Hit(*one) for one in zip(ids or [], moments or [], messages or [], strict=True)]
-        return Found(hits[: self.size], total, len(hits) > self.size)
+        return Found(hits[: self.size], total, len(hits) > self.size, whole=part is None)
 
 
 def _list(values: Sequence[object] | None) -> list[object] | None:
@@ -152,7 +155,7 @@ def _find(asked: Asked, before: Cursor | None, size: int, limit: int, *, by_case
         look.beginning = True
         found = look.in_(part)
     while part is not None and start is not None and not _enough(found, limit):
-        start = newest.further_back(start, now, found.count, limit)
+        start = newest.further_back(start, now, found.count, max(limit, 2 * size))
         part = spans.since(start, now) if start else None
         found = look.in_(part)
     return found

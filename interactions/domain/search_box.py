@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from agents.models import Agent
+from foundation.kept_queries import kept_query
 from interactions.domain.access import give_queues, queue_scope
 from interactions.domain.inbox import PAGE, Box, CasePage, Chip, Narrowing, owners_in_teams, with_surroundings
 from interactions.domain.search import Asked, find_cases
@@ -23,22 +26,29 @@ def search_box(
     persons: Sequence[UUID] = (),
     before: Cursor | None = None,
     size: int = PAGE,
+    limit: int = 0,
     visible: Sequence[Queue] | None = None,
     colleagues: Sequence[UUID] | None = None,
 ) -> CasePage:
     """One page of what a box holds of these words (or of these persons), the newest message that has them first.
 
+    They are counted up to `limit`. Counting a frequent word takes many times as long as finding the page.
     `visible` are the agent's `visible_queues` and `colleagues` the members of the teams that are looked at, where
     they were read already.
     """
     asked = _asked(agent, box, words, narrowing, persons, visible, colleagues)
-    found = find_cases(asked, before=before, size=size)
-    hits = Case.objects.filter(pk__in=[hit.id for hit in found.hits])
-    rows = {case.pk: case for case in with_surroundings(hits, visible or ())}
+    found = find_cases(asked, before=before, size=size, limit=limit)
+    rows = {case.pk: case for case in _rows(bool(visible), cases=tuple(hit.id for hit in found.hits))}
     give_queues(rows.values(), visible or ())
     cases = [rows[hit.id] for hit in found.hits if hit.id in rows]
     older = found.hits[-1].place if found.more else None
-    return CasePage(cases, older, found.count, {hit.id: hit for hit in found.hits})
+    counted = found.count if found.whole or found.count > limit > 0 else None
+    return CasePage(cases, older, counted, {hit.id: hit for hit in found.hits})
+
+
+@kept_query
+def _rows(queues_known: bool, *, cases: Sequence[UUID]) -> QuerySet[Case]:
+    return with_surroundings(Case.objects.filter(pk__in=cases), queues_known)
 
 
 def _asked(

@@ -10,8 +10,10 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
+from agents.domain.known_by_rights import known_by_rights
 from agents.models import Agent
 from customers.domain.merge import members
+from foundation.kept_queries import kept_query
 from interactions.domain.access import visible_messages
 from interactions.enums import DeliveryState, Direction
 from interactions.models import Attachment, Case, Change, Message
@@ -61,33 +63,50 @@ def case_story(
 
     `everybody` are the customer's members (see `customers.domain.merge`).
     """
-    around = visible_messages(agent).filter(customer__in=everybody)
-    return _page([Message.objects.filter(case=case), around], before, size)
+    return _page(agent, everybody, before, size, case=case.pk)
 
 
 def customer_timeline(agent: Agent, customer: UUID, before: Cursor | None = None, size: int = PAGE) -> Page:
     """All that this customer and those merged with it wrote and got in every channel, as far as `agent` may see."""
-    return _page([visible_messages(agent).filter(customer__in=members(customer))], before, size)
+    return _page(agent, members(customer), before, size)
 
 
-def _page(sources: Sequence[QuerySet[Message]], before: Cursor | None, size: int) -> Page:
-    """The newest of all sources together: as many keys of each by its own index, then those rows."""
-    keys = [_newest_keys(source, before, size + 1) for source in sources]
+def _page(agent: Agent, everybody: Sequence[UUID], before: Cursor | None, size: int, **of_case: UUID) -> Page:
+    place = {"at": before.at, "key": before.id} if before else {}
+    page = _rows(agent.permissions, size + 1, agent=agent.pk, everybody=tuple(everybody), **of_case, **place)
+    more = len(page) > size
+    page = page[:size]
+    for message in page:
+        message.first_files = []  # type: ignore[attr-defined]
+    show_files(*(message for message in page if message.has_files))  # type: ignore[attr-defined]
+    older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
+    page.reverse()
+    return Page(page, older)
+
+
+@kept_query
+def _rows(
+    rights: frozenset[str],
+    size: int,
+    *,
+    agent: UUID,
+    everybody: Sequence[UUID],
+    case: UUID | None = None,
+    at: datetime | None = None,
+    key: UUID | None = None,
+) -> QuerySet[Message]:
+    """The newest of both sources together: as many keys of each by its own index, then those rows."""
+    sources = [visible_messages(known_by_rights(agent, rights)).filter(customer__in=everybody)]
+    if case is not None:
+        sources.append(Message.objects.filter(case=case))
+    keys = [_newest_keys(source, at, key, size) for source in sources]
     wanted = keys[0].union(*keys[1:]) if len(keys) > 1 else keys[0]
     # As an array, so that the keys are found first, each by its index, and not joined to what is read with them.
     among = Func(F("pk"), ArraySubquery(wanted), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=_YES)
     rows = Message.objects.filter(among)
     rows = rows.select_related("author", "delivery", "interaction", "case").prefetch_related("delivery__recipients")
     has_files = Exists(Attachment.objects.filter(_SHOWN, message=OuterRef("pk")))
-    page = list(rows.annotate(has_files=has_files).order_by("-occurred_at", "-id")[: size + 1])
-    more = len(page) > size
-    page = page[:size]
-    for message in page:
-        message.first_files = []  # type: ignore[attr-defined]
-    show_files(*(message for message in page if message.has_files))
-    older = Cursor(page[-1].occurred_at, page[-1].id) if more else None
-    page.reverse()
-    return Page(page, older)
+    return rows.annotate(has_files=has_files).order_by("-occurred_at", "-id")[:size]
 
 
 def show_files(*messages: Message) -> None:
@@ -102,17 +121,20 @@ def _first_files() -> QuerySet[Attachment]:
     return Attachment.objects.filter(_SHOWN).order_by("-inline", "created_at", "id")[: FILES + 1]
 
 
-def _newest_keys(messages: QuerySet[Message], before: Cursor | None, size: int) -> QuerySet[Message, UUID]:
+def _newest_keys(
+    messages: QuerySet[Message], at: datetime | None, key: UUID | None, size: int
+) -> QuerySet[Message, UUID]:
     rows = messages.exclude(delivery__state=DeliveryState.WITHDRAWN)
-    if before is not None:
-        rows = rows.filter(
-            Q(occurred_at__lt=before.at) | Q(occurred_at=before.at, id__lt=before.id), occurred_at__lte=before.at
-        )
+    if at is not None:
+        rows = rows.filter(Q(occurred_at__lt=at) | Q(occurred_at=at, id__lt=key), occurred_at__lte=at)
     return rows.order_by("-occurred_at", "-id").values_list("pk", flat=True)[:size]
 
 
 def trail(case: Case, limit: int = 100) -> list[Change]:
     """The last changes of a case, oldest first."""
-    rows = list(Change.objects.filter(case=case).select_related("agent").order_by("-created_at", "-id")[:limit])
-    rows.reverse()
-    return rows
+    return _trail(limit, case=case.pk)[::-1]
+
+
+@kept_query
+def _trail(limit: int, *, case: UUID) -> QuerySet[Change]:
+    return Change.objects.filter(case=case).select_related("agent").order_by("-created_at", "-id")[:limit]

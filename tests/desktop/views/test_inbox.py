@@ -126,11 +126,29 @@ def test_a_long_list_goes_on_where_the_last_page_ended(tuesday, at_anas_desk, wr
         writes("carla@post.example", subject=f"Case {number}")
     first = at_anas_desk.part(CASES, box="all")
     assert subjects(first)[0] == "Case 34"
-    assert len(subjects(first)) == 30
+    assert len(subjects(first)) == 20
     rest = at_anas_desk.get(first.context["inbox"].more_url, headers={"HX-Request": "true"})
-    assert subjects(rest) == [f"Case {number}" for number in range(4, -1, -1)]
+    assert subjects(rest) == [f"Case {number}" for number in range(14, -1, -1)]
     assert "inbox-head" not in rest.content.decode()
     assert rest.context["inbox"].more_url == ""
+
+
+def test_what_is_found_often_is_shown_at_once_and_counted_afterwards(
+    tuesday, at_anas_desk, desk_of, cleo, writes, monkeypatch
+):
+    for number in range(25):
+        tuesday.advance(minutes(1))
+        writes("carla@post.example", "Where is the lamp?", subject=f"Case {number}")
+    bus.drain()
+    monkeypatch.setattr("interactions.domain.search.FIRST_LOOK", 22)
+    page = at_anas_desk.part(CASES, box="all", q="lamp")
+    assert subjects(page)[0] == "Case 24"
+    assert page.context["inbox"].count == "", "the newest messages had enough to show, and no more was looked at"
+    counted = at_anas_desk.get(page.context["inbox"].count_url, headers={"HX-Request": "true"})
+    assert ">25</span>" in counted.content.decode()
+    assert "case-line" not in counted.content.decode()
+    hidden = desk_of(cleo).get(page.context["inbox"].count_url, headers={"HX-Request": "true"})
+    assert ">0</span>" in hidden.content.decode()
 
 
 def test_a_refreshed_list_keeps_as_many_rows_as_were_loaded(at_anas_desk, writes):
