@@ -47,9 +47,12 @@ class Newest:
 
         Twice as many as wanted are better counted in one go than approached in steps.
         """
-        if self.since is None or found * self.rows <= 2 * wanted * self.number:
+        if self.since is None:
             return None
-        times = max(1.3, 1.4 * wanted / found)
+        read = self.number * max(1.0, (now - start) / (now - self.since)) if now > self.since else self.number
+        if found * self.rows <= 2 * wanted * read:
+            return None
+        times = max(2.5, 1.4 * wanted / found)
         return now - (now - start) * times if (now - start) < _ALL / times else None
 
 

@@ -79,8 +79,11 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 def _remember(request: HttpRequest, view: InboxView) -> None:
-    """The list as it is narrowed now stands beside the case that is opened next, also after a reload."""
-    if request.session.get("inbox") != view.url:
+    """The list as it is narrowed now stands beside the case that is opened next, also after a reload.
+
+    What was looked for does not: who opens a case by its address a day later is not after it any more.
+    """
+    if not view.query and request.session.get("inbox") != view.url:
         request.session["inbox"] = view.url
 
 

@@ -8,6 +8,7 @@ been put forward (PEP 495). A special day goes before a holiday, a holiday befor
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cached_property
 
 from foundation.calendar import public_holidays
 
@@ -122,6 +123,8 @@ class BusinessTime:
 
     def _spans(self, start: datetime, until: datetime | None = None) -> Iterator[Span]:
         """What is open between the two, in order and without overlap; only the last may end after `until`."""
+        if self._never_open:
+            return
         until = until or start + HORIZON
         covered = start.astimezone(UTC)
         day = start.astimezone(self.zone).date() - 2 * ONE_DAY
@@ -133,6 +136,10 @@ class BusinessTime:
                     yield begins, ends
                     covered = ends
             day += ONE_DAY
+
+    @cached_property
+    def _never_open(self) -> bool:
+        return not any(self.week.values()) and not any(hours.intervals for hours in self.special.values())
 
     def _around(self, at: datetime) -> Iterator[Span]:
         day = at.astimezone(self.zone).date()

@@ -77,6 +77,7 @@ def test_a_narrowed_list_is_in_the_address_and_stands_beside_the_next_case(at_an
     typed = narrowed(at_anas_desk, by="inbox-find", box="queues", q="sofa")
     assert typed["HX-Replace-Url"] == f"{CASES}?box=queues&q=sofa"
     assert "HX-Push-Url" not in typed
+    assert at_anas_desk.session["inbox"] == address, "what was looked for is not looked for again beside a case"
 
 
 def test_an_address_of_the_page_that_is_none_gives_the_list_all_the_same(at_anas_desk, carlas_case):
