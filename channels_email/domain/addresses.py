@@ -9,7 +9,7 @@ MAX_ADDRESSES = 2_000
 _SPECIAL = re.compile(r'["(<,;:]')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"?', re.DOTALL)
 _BLANK = re.compile(r"\s+")
-_BARE = re.compile(r"[^\s<>\"(),;:]+@[^\s<>\"(),;:]+")
+_WORD = re.compile(r"[^\s<>\"(),;:]+")
 
 
 def addresses(value: str) -> tuple[Address, ...]:
@@ -29,8 +29,17 @@ class _Box:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        self.has_sign = False
         self.angle: str | None = None
         self.comments: list[str] = []
+
+    def add(self, text: str) -> None:
+        self.words.append(text)
+        self.has_sign = self.has_sign or "@" in text
+
+    @property
+    def is_address(self) -> bool:
+        return self.angle is not None or self.has_sign
 
 
 def _boxes(value: str) -> list[Address]:
@@ -41,10 +50,10 @@ def _boxes(value: str) -> list[Address]:
     while at < len(value) and len(found) < MAX_ADDRESSES:
         special = _SPECIAL.search(value, at)
         if special is None:
-            box.words.append(value[at:])
+            box.add(value[at:])
             break
         if special.start() > at:
-            box.words.append(value[at : special.start()])
+            box.add(value[at : special.start()])
         sign, at = special[0], special.start()
         if sign == '"':
             quoted = _QUOTED.match(value, at)
@@ -52,13 +61,13 @@ def _boxes(value: str) -> list[Address]:
                 quoted = None  # a quote that never ends
             at = quoted.end() if quoted else at + 1
             text = quoted[1] if quoted else ""
-            box.words.append(f'"{text}"' if value[at : at + 1] == "@" else re.sub(r"\\(.)", r"\1", text))
+            box.add(f'"{text}"' if value[at : at + 1] == "@" else re.sub(r"\\(.)", r"\1", text))
         elif sign == "(":
             comment, at = _comment(value, at)
             box.comments.append(comment)
         elif sign == "<":
             box.angle, at = _angle(value, at)
-        elif sign == ":" and not _looks_like_address(box):
+        elif sign == ":" and not box.is_address:
             box, at = _Box(), at + 1  # the name of a group
         else:
             at += 1
@@ -66,14 +75,15 @@ def _boxes(value: str) -> list[Address]:
                 _close(box, held, found)
                 box = _Box()
             else:
-                box.words.append(":")
+                box.add(":")
     _close(box, held, found)
     _settle(held, found)
     return found
 
 
-def _looks_like_address(box: _Box) -> bool:
-    return box.angle is not None or "@" in "".join(box.words)
+def _bare(text: str) -> re.Match[str] | None:
+    """The first word of the text that can be an address."""
+    return next((word for word in _WORD.finditer(text) if "@" in word[0][1:-1]), None) if "@" in text else None
 
 
 def _close(box: _Box, held: list[str], found: list[Address]) -> None:
@@ -86,11 +96,11 @@ def _close(box: _Box, held: list[str], found: list[Address]) -> None:
         text = f"{held.pop()}, {text}".rstrip(", ")
     _settle(held, found)
     if box.angle is None:
-        bare = _BARE.search(text)
+        bare = _bare(text)
         address, name = (bare[0], (text[: bare.start()] + text[bare.end() :]).strip()) if bare else _joined(text)
     else:
         address, name = box.angle, text
-        if not address and "@" in name and (bare := _BARE.search(name)):
+        if not address and "@" in name and (bare := _bare(name)):
             address = bare[0]
     name = name or (box.comments[0] if box.comments else "")
     found.append(Address(name=_name(name), address=_address(address)))
@@ -107,7 +117,7 @@ def _settle(held: list[str], found: list[Address]) -> None:
 def _joined(text: str) -> tuple[str, str]:
     """`jdoe @ test . example`: blanks around the signs of an address."""
     tight = re.sub(r"\s*([@.])\s*", r"\1", text)
-    bare = _BARE.search(tight)
+    bare = _bare(tight)
     return (bare[0], (tight[: bare.start()] + tight[bare.end() :]).strip()) if bare else (tight, "")
 
 
@@ -130,6 +140,7 @@ def _angle(value: str, at: int) -> tuple[str, int]:
     """The text in angle brackets without comments, quotes kept; ends at a comma where the bracket was forgotten."""
     kept: list[str] = []
     at += 1
+    begun = route = signed = False
     while at < len(value):
         sign = value[at]
         if sign == ">":
@@ -141,12 +152,15 @@ def _angle(value: str, at: int) -> tuple[str, int]:
             _, at = _comment(value, at)
         elif sign == '"' and (quoted := _QUOTED.match(value, at)):
             kept.append(quoted[0])
+            begun, signed = True, signed or "@" in quoted[0]
             at = quoted.end()
-        elif sign == "," and "@" in (so_far := "".join(kept)) and not so_far.startswith("@"):
+        elif sign == "," and signed and not route:
             break
         else:
             if sign != "<":
                 kept.append(sign)
+                route = route or (sign == "@" and not begun)
+                begun, signed = True, signed or sign == "@"
             at += 1
     return "".join(kept).strip(), at
 

@@ -11,7 +11,7 @@ from channels_email.domain.flowed import unflow
 from channels_email.domain.html_text import html_to_text
 from channels_email.domain.mime import SIGNED_TYPES, Part
 from channels_email.domain.parsed import ParsedAttachment
-from channels_email.domain.sanitise import bare_text, sanitise
+from channels_email.domain.sanitise import MAX_HTML, bare_text, sanitise
 from channels_email.domain.transfer import cut_encoded_files
 
 _DECLARED_IN_HTML = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
@@ -43,8 +43,11 @@ class Body:
 class _Reader:
     """Collects while walking: pieces of text in order, of HTML, files."""
 
-    def __init__(self, *, mark_quotes: bool) -> None:
-        self.mark_quotes = mark_quotes
+    def __init__(self, *, mark_quotes: bool, html_left: int = MAX_HTML, within: bool = False) -> None:
+        """`html_left`: so many characters of HTML may still be read as such. `within`: an attached mail is read, which
+        has those attached to it in itself.
+        """
+        self.mark_quotes, self.html_left, self.within = mark_quotes, html_left, within
         self.texts: list[str] = []
         self.plains: list[str] = []
         self.htmls: list[str] = []
@@ -68,6 +71,8 @@ class _Reader:
             self._tnef(part)
         elif part.content_type in _TEXT_TYPES and part.disposition != "attachment":
             self._text(part)
+        elif self.within and part.content_type in {"message/rfc822", "message/global"}:
+            pass  # too deep to be opened; it stands in the file of the mail around it
         elif part.content.strip() or part.filename:
             self._file(part)
 
@@ -116,7 +121,8 @@ class _Reader:
         return [text]
 
     def _html(self, source: str) -> None:
-        clean = sanitise(source)
+        self.html_left -= len(source)
+        clean = sanitise(source) if self.html_left >= 0 else None
         if clean is None:
             self._note("the HTML is too large or too deep and was read as bare text")
             self.texts.append(bare_text(source))
@@ -130,10 +136,12 @@ class _Reader:
 
     def _attached_mail(self, part: Part) -> None:
         """A mail within the mail is a file; its words belong to the text below a header block, its files to ours."""
-        self.body.attachments.append(from_part(part, inline=False))
+        if not self.within:
+            self.body.attachments.append(from_part(part, inline=False))
         inner = part.children[0]
-        reader = _Reader(mark_quotes=self.mark_quotes)
+        reader = _Reader(mark_quotes=self.mark_quotes, html_left=self.html_left, within=True)
         reader.read(inner)
+        self.html_left = reader.html_left
         self.body.defects.update(reader.body.defects)
         self.body.attachments.extend(reader.body.attachments)
         shown = [f"{label}: {inner.head.text(label.lower())}" for label in ("From", "Date", "To", "Subject")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from email import message_from_bytes
+from functools import lru_cache
 
 from flufl.bounce import all_failures
 
@@ -118,7 +119,9 @@ def _listed(lines: list[str]) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=64)
 def says_failure(text: str) -> bool:
+    """Remembered, as many addresses may stand in one sentence."""
     low = text.lower()
     return any(
         pattern.search(low) for pattern in (words.NOT_DELIVERED, reasons.UNKNOWN, reasons.FULL, reasons.LATER)

@@ -56,6 +56,7 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
     end = len(raw) if end is None else end
     fields: list[tuple[str, list[bytes]]] = []
     defects: list[str] = []
+    held = 0  # bytes of the last field
     at = start
     while at < end and len(fields) <= MAX_FIELDS:
         line, following = _line(raw, at, end)
@@ -66,8 +67,10 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
             continue
         found = _FIELD.match(line)
         if line[:1] in {b" ", b"\t"} and fields:
-            fields[-1][1].append(line)
+            fields[-1][1].extend([line] * (held <= MAX_VALUE))
+            held += len(line)
         elif found:
+            held = len(line)
             fields.append((found[1].decode("ascii").lower(), [line[found.end() :]]))
         elif line.startswith((b"From ", b">From ")) and not fields:
             pass  # the envelope line of an mbox file

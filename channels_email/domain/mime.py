@@ -12,6 +12,9 @@ from channels_email.domain.transfer import decoded
 MAX_DEPTH = 30
 SIGNED_TYPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 MAX_PARTS = 10_000
+MAX_WITHIN = 4
+"""Mails within mails are opened as long as they are together no larger than so many times the whole, or than:"""
+FREELY_WITHIN = 4_000_000  # bytes
 _BOUNDARY_GUESS = re.compile(
     rb"^--([^\s-][^\r\n]{0,200}?|-[^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-|\r?\n)", re.MULTILINE | re.IGNORECASE
 )
@@ -52,16 +55,27 @@ class Part:
 
 
 class _Walk:
-    """What one walk over a mail counts: parts read so far and what was wrong."""
+    """What one walk over a mail counts: parts read so far, how much may still be opened, and what was wrong."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
         self.parts = 0
+        self.left = max(MAX_WITHIN * len(raw), FREELY_WITHIN)
         self.defects: dict[str, None] = {}
 
     def note(self, *defects: str) -> None:
         if len(self.defects) < 100:
             self.defects.update(dict.fromkeys(defects))
+
+    def into(self, content: bytes) -> "_Walk":
+        """The walk over what stands within, which counts on."""
+        inner = _Walk(content)
+        inner.parts, inner.left = self.parts, self.left - len(content)
+        return inner
+
+    def out_of(self, inner: "_Walk") -> None:
+        self.parts, self.left = inner.parts, inner.left
+        self.note(*inner.defects)
 
 
 def read_parts(raw: bytes) -> tuple[Part, tuple[str, ...]]:
@@ -117,11 +131,12 @@ def _body(
     within = content if content_type in {"message/rfc822", "message/global"} else None
     if content_type in SIGNED_TYPES:
         within = signed_content(content)
-    if within and depth < MAX_DEPTH and within.strip():
-        inner = _Walk(within)
-        inner.parts = walk.parts
+    if within and (depth >= MAX_DEPTH or len(within) > walk.left):
+        walk.note("a mail within a mail within a mail was not opened")
+    elif within and within.strip():
+        inner = walk.into(within)
         child = _read(inner, 0, len(within), depth=depth + 1, default="text/plain")
-        walk.parts = inner.parts
+        walk.out_of(inner)
         return content, (child,), content_type
     return content, (), content_type
 
@@ -131,10 +146,9 @@ def _embedded(
 ) -> tuple[bytes, tuple[Part, ...], str]:
     """A multipart that was encoded as a whole, which no standard allows."""
     walk.note("a multipart was encoded as a whole")
-    inner = _Walk(content)
-    inner.parts = walk.parts
+    inner = walk.into(content)
     children = _multipart(inner, Head((), 0, ()), content_type, parameters, len(content), depth)
-    walk.parts = inner.parts
+    walk.out_of(inner)
     return (b"", children, content_type) if children else (content, (), "text/plain")
 
 

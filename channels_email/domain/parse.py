@@ -2,10 +2,10 @@
 
 import codecs
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
-from channels_email.domain.addresses import addresses
+from channels_email.domain.addresses import MAX_ADDRESSES, addresses
 from channels_email.domain.automatic import is_automatic, is_responder
 from channels_email.domain.automatic_prose import is_answered_by_rule
 from channels_email.domain.bodies import Body, read_body, words_of_html
@@ -22,12 +22,13 @@ from channels_email.domain.subjects import is_answer_subject, is_forward_subject
 from channels_email.errors import Unreadable
 
 MAX_REFERENCES = 200
+MAX_REPEATED = 400_000  # bytes read of all fields of one name together
 _ID = re.compile(r"<([^<>]{1,998})>")
 _MARKED = re.compile(
     r'<blockquote[^>]+type="cite"|\s(?:class|id)=|<div[^>]* name='
 )  # only marks of programs survive sanitising
 _SIGNED = re.compile(r'="[^"]*(?:[Ss]ignature|sig\b|sign\b|Sgn)')
-_BARE_ID = re.compile(r"[^\s<>,;]+@[^\s<>,;]+")
+_WORD = re.compile(r"[^\s<>,;]+")
 _ENVELOPE_FIELDS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to", "apparently-to")
 
 
@@ -101,14 +102,28 @@ def _refuse_what_is_no_mail(raw: bytes, head: Head) -> None:
 
 def _addresses(head: Head, name: str) -> tuple[Address, ...]:
     """All mailboxes of all fields of that name; real mail repeats fields that should stand once."""
-    found = dict.fromkeys(box for key, value in head.fields if key == name for box in addresses(raw_text(value)))
-    return tuple(found)
+    found: dict[Address, None] = {}
+    for value in _values(head, name):
+        found.update(dict.fromkeys(addresses(value)))
+        if len(found) >= MAX_ADDRESSES:
+            break
+    return tuple(found)[:MAX_ADDRESSES]
+
+
+def _values(head: Head, name: str) -> Iterator[str]:
+    """The fields of that name, as far as anybody could have written them."""
+    left = MAX_REPEATED
+    for key, value in head.fields:
+        if key == name and left > 0:
+            yield raw_text(value[:left])
+            left -= len(value)
 
 
 def _ids(head: Head, name: str) -> tuple[str, ...]:
     """Message-IDs without brackets, in order, each once; those at the ends are kept of an endless list."""
-    text = " ".join(raw_text(value) for key, value in head.fields if key == name)
-    found = ["".join(one.split()) for one in _ID.findall(text)] or _BARE_ID.findall(text)
+    text = " ".join(_values(head, name))
+    found = ["".join(one.split()) for one in _ID.findall(text)]
+    found = found or [word for word in _WORD.findall(text) if "@" in word[1:-1]]
     if not found and name == "message-id" and text.strip():
         found = [text.split()[0].strip("<>")]
     kept = list(dict.fromkeys(tidy(one) for one in found if one.strip()))

@@ -28,7 +28,7 @@ _LONG_RULER = re.compile(r"_{20,}\s*$")
 _RULER = re.compile(r"[ \t]*[-_=*–—‐]{3,}(?:[^-_=*–—‐\n]{1,80}[-_=*–—‐]{3,})?[ \t]*$")
 _LINK = re.compile(r"[(<]?https?://[^\s<>]{1,2000}[)>]?(?: ?>)?")
 _OPEN_LINK = re.compile(r"[(<]https?://[^\s()<>]{1,2000}$")
-_INVISIBLE = re.compile(r"^[\u200b\u2060\ufeff]+|[\u200b\u2060\ufeff]+(?=\s*$)", re.MULTILINE)
+_INVISIBLE = "\u200b\u2060\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def read_reply(
     each `>` stands for a mark of the mail program. Linear in the length of the text.
     """
     if "\u200b" in text or "\ufeff" in text or "\u2060" in text:
-        text = _INVISIBLE.sub("", text)
+        text = "\n".join(_without_invisible(line) for line in text.split("\n"))
     lines = list(apart([line.rstrip() for line in mend(text).split("\n", MAX_SPLIT)]))
     scan = _Scan(lines, text, forwarded=forwarded, answers=answers, from_html=from_html, writer=writer)
     scan.run()
@@ -59,6 +59,13 @@ def read_reply(
         note = scan.own_lines()
         return Reply("\n".join(note).strip("\n"), "", forwarded=True, history=False)
     return scan.reply()
+
+
+def _without_invisible(line: str) -> str:
+    """The line without characters of no width at its ends."""
+    line = line.lstrip(_INVISIBLE)
+    end = line.rstrip()
+    return end.rstrip(_INVISIBLE) + line[len(end) :] if end[-1:] and end[-1] in _INVISIBLE else line
 
 
 def without_signature(reply: Reply, signature: str) -> Reply:
