@@ -7,6 +7,7 @@ can write a report; one without proof changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from channels_email.domain.message_ids import read_own
@@ -19,16 +20,16 @@ from customers.enums import IdentityKind, Purpose
 from customers.errors import AddressUnusable
 from customers.models import Identity
 from interactions.domain.returned import returned, slowed
-from interactions.enums import ChannelName, DeliveryState
-from interactions.models import Case, Delivery
+from interactions.enums import ChannelName, DeliveryState, Direction
+from interactions.models import Case, Delivery, Message, Participant
 
 UNWANTED = (Purpose.MARKETING, Purpose.SURVEY)
 _ON_ITS_WAY = (DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.DELAYED)
 
 
-def note_report(mail: ParsedEmail, envelope: Sequence[str]) -> UUID | None:
-    """Writes the report into the delivery's story. Gives the case of the mail reported on; None where nothing proves
-    that it was ours.
+def note_report(mail: ParsedEmail, envelope: Sequence[str], at: datetime) -> UUID | None:
+    """Writes the report that came `at` that moment into the delivery's story. Gives the case of the mail reported on;
+    None where nothing proves that it was ours.
 
     Failed for good: the delivery has failed, and its recipient's address is marked. Failed for now (a full mailbox, no
     answer within days): failed, and worth sending again. Delayed: still on its way. A complaint (RFC 5965): the
@@ -50,9 +51,16 @@ def note_report(mail: ParsedEmail, envelope: Sequence[str]) -> UUID | None:
         came = "Came back" if final else "Came back for now, it may be sent again later"
         said = {one.address: _said(one) for one in affected}
         returned(delivery.pk, f"{came}: {_words(affected)}", said)
-        for recipient in final:
+        for recipient in (one for one in final if not _heard_since(one.address, at)):
             mark_undeliverable(IdentityKind.EMAIL, recipient.address, _words([recipient]))
     return delivery.case_id
+
+
+def _heard_since(address: str, at: datetime) -> bool:
+    """Whether a mail came from the address after the report: then it is in use, whatever the report said."""
+    people = Identity.objects.filter(kind=IdentityKind.EMAIL, value=address.lower()).values("customer")
+    heard = Message.objects.filter(customer__in=people, direction=Direction.INBOUND, occurred_at__gt=at)
+    return heard.filter(sender_address__iexact=address).exists()
 
 
 def _named(report: Bounce, mail: ParsedEmail) -> Delivery | None:
@@ -66,10 +74,14 @@ def _named(report: Bounce, mail: ParsedEmail) -> Delivery | None:
 
 
 def _addressed(report: Bounce, mail: ParsedEmail, envelope: Sequence[str]) -> Delivery | None:
-    """By the signed address that the report was sent to: the last mail of that case to one of its recipients."""
+    """By the signed address that the report was sent to: the last mail of that case to one of its recipients.
+
+    Nobody but the customer and our server knows that address, unless we wrote to third parties about the case: they
+    have it too, and what they send to it tells nothing of our mails to others.
+    """
     case = _case_of(mail, envelope)
     failed = {recipient.address.lower() for recipient in report.recipients}
-    if case is None or not failed:
+    if case is None or not failed or Participant.objects.filter(case=case, third_party=True).exists():
         return None
     sent = Delivery.objects.select_related("message").filter(case=case, state__in=_ON_ITS_WAY).order_by("-created_at")
     return next((one for one in sent[:20] if failed & set(_recipients(one))), None)

@@ -123,7 +123,7 @@ class _Wave:
         raw, mail, thread = self.letters[place].raw, arrived.mail, arrived.thread
         reason = first_reason(arrived)
         if reason:
-            case = note_report(mail, raw.recipients) or (thread.case if thread else None)
+            case = note_report(mail, raw.recipients, raw.received_at) or (thread.case if thread else None)
             self.outcomes[place] = Outcome(state=RawState.IGNORED, reason=reason, case=case)
             return
         try:

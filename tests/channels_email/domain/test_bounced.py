@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from channels_email.domain.compose import Composed, compose
+from channels_email.domain.process import process, take_up_again
 from customers.enums import Purpose
 from customers.models import Consent, Identity
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.domain.status import set_status
 from interactions.enums import CaseStatus
-from interactions.models import Case, Delivery, Message
+from interactions.models import Case, Delivery, Message, Participant
 from tests.channels_email.letters import letter
+from tests.people import minutes
 
 pytestmark = pytest.mark.django_db
 
@@ -107,6 +109,23 @@ def test_a_report_in_mere_words_is_tied_to_the_answer_by_the_signed_address_it_c
     assert carla().bounced_at is not None
 
 
+@pytest.mark.parametrize("kind", ["failure", "complaint"])
+def test_what_a_third_party_reports_to_the_address_it_was_given_tells_nothing_of_the_customer(
+    arrives, answer, case, kind
+):
+    Participant.objects.create(
+        case=case, kind="email", address="evil@carrier.example", third_party=True, customer=case.customer
+    )
+    ours = answer.mail["Message-ID"].encode()
+    told = (report(answer) if kind == "failure" else complaint(answer)).replace(ours, b"<r9@carrier.example>")
+    arrives(told, recipients=[answer.sender])
+
+    assert Delivery.objects.get().state == "sent"
+    assert carla().bounced_at is None
+    assert not Consent.objects.filter(customer=case.customer, granted=False).exists()
+    assert not case.changes.filter(reason="the answer came back").exists()
+
+
 def test_a_report_that_renames_the_only_recipient_is_about_that_one(arrives, answer):
     arrives(report(answer).replace(b"rfc822; carla@post.example", b"rfc822; cn4711@backend.example"))
 
@@ -148,6 +167,17 @@ def test_whoever_writes_again_is_reachable_again_but_not_by_a_responder(arrives,
 
     arrives(letter("My box works again.", message_id="<3@post.example>"))
     assert (carla().bounced_at, carla().bounce_reason) == (None, "")
+
+
+def test_a_report_that_is_processed_again_marks_nobody_who_wrote_since(arrives, answer, tuesday):
+    told = arrives(report(answer)).raw
+    tuesday.advance(minutes(5))
+    arrives(letter("My box works again.", message_id="<3@post.example>"))
+    assert take_up_again(told.pk)
+    process(told.pk)
+
+    told.refresh_from_db()
+    assert (told.state, carla().bounced_at) == ("ignored", None)
 
 
 def complaint(answer: Composed, kind: str = "abuse") -> bytes:
