@@ -1,7 +1,8 @@
 """Who vouches for a mail's sender: the Authentication-Results of our own server (RFC 8601), and nobody else's.
 
 A field of that name counts only with the identifier of a host that is configured; that host strips forged ones
-(RFC 8601 section 5). Where a method is told twice the topmost field wins: the nearest server writes above the others.
+(RFC 8601 section 5). Where a method is told twice the topmost field wins: the nearest server writes above the others,
+and nothing counts that stands below a Received field under the first of ours.
 """
 
 from __future__ import annotations
@@ -59,16 +60,26 @@ def check_sender(mail: ParsedEmail, address: str, hosts: Collection[str]) -> Sen
 
 
 def _results(mail: ParsedEmail, trusted: Collection[str]) -> Iterator[_Result]:
-    for value in mail.header_values("authentication-results")[:MOST_FIELDS]:
-        words = value.partition(";")[0].split()
-        if not words or words[0].lower().strip('"') not in trusted:
-            continue
+    known: set[str] = set()
+    for value in _own_fields(mail, trusted)[:MOST_FIELDS]:
         try:
             told = authres.AuthenticationResultsHeader.parse_value(value[:LONGEST_FIELD])
         except Exception:  # noqa: BLE001, S112 - a foreign parser over a field that may be anything
             continue
-        for one in told.results:
-            yield _Result(one.method.lower(), one.result.lower(), _domain(one))
+        here = [_Result(one.method.lower(), one.result.lower(), _domain(one)) for one in told.results]
+        yield from (one for one in here if one.method not in known)
+        known.update(one.method for one in here)
+
+
+def _own_fields(mail: ParsedEmail, trusted: Collection[str]) -> list[str]:
+    found: list[str] = []
+    for name, value in mail.headers:
+        if name == "received" and found:
+            break
+        words = value.partition(";")[0].split() if name == "authentication-results" else []
+        if words and words[0].lower().strip('"') in trusted:
+            found.append(value)
+    return found
 
 
 def _domain(result: authres.AuthenticationResult) -> str:

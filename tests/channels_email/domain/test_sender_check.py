@@ -42,6 +42,20 @@ def told(*results: str, sender: str = "carla@post.example", host: str = OURS) ->
             "",
             "failed",
         ),
+        (
+            [f"{OURS}; dkim=fail header.d=post.example; spf=fail", f"{OURS}; dkim=pass header.d=post.example"],
+            "",
+            "failed",
+        ),
+        (
+            [
+                f"{OURS}; spf=none",
+                "mx.x; none\nReceived: from x by y",
+                f"{OURS}; dmarc=pass header.from=post.example",
+            ],
+            "",
+            "unverified",
+        ),
     ],
 )
 def test_only_the_word_of_our_own_server_counts_and_only_for_the_authors_domain(results, domain, doubt) -> None:
