@@ -78,7 +78,7 @@ def posted_mails(
                 source=provider,
                 sender=sender.strip("<>") if isinstance(sender, str) else None,
                 recipients=[address for address in recipients if address],
-                receipt=receipt(provider, body, number),
+                receipt=receipt(provider, body, number, fields.get("token", b"")),
             ),
         )
 
@@ -88,10 +88,12 @@ def unreadable(provider: str, body: bytes) -> Posted:
     return Posted(body, Origin(door=Door.WEBHOOK, source=provider, receipt=receipt(provider, body)))
 
 
-def receipt(provider: str, body: bytes, number: int = 0) -> str:
+def receipt(provider: str, body: bytes, number: int = 0, token: bytes = b"") -> str:
     """What tells a request that is sent twice, by its provider or by somebody who overheard it; `number` is the mail's
-    place in it.
+    place in it. Mailgun signs a token and not the mail, so that the token is what may come but once.
     """
+    if provider == "mailgun" and token:
+        body = token
     return f"{provider}:{hashlib.sha256(body).hexdigest()[:56]}:{number}"[:80]
 
 

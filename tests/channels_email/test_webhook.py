@@ -78,6 +78,12 @@ def test_a_signed_mail_is_kept_as_it_came_with_its_envelope_then_understood():
     assert "Stühl" in Message.objects.get(direction="in").text
 
 
+def test_a_signature_that_was_overheard_brings_in_no_other_mail():
+    assert post("mailgun", signed(LATIN)).status_code == 200
+    assert post("mailgun", signed(LATIN.replace(b"<l@x>", b"<forged@x>"))).status_code == 200
+    assert [bytes(raw.content).strip() for raw in RawEmail.objects.all()] == [LATIN.strip()]
+
+
 def test_the_same_request_again_is_answered_and_leaves_nothing():
     for _ in range(3):
         assert post("mailgun", signed(LATIN)).status_code == 200
