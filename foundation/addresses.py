@@ -28,8 +28,10 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
-def public_address(host: str, port: int) -> str:
+def public_address(host: str, port: int, *, by_name: bool = False) -> str:
     """An address of the host that may be connected to; connect to this very address, for the name may change its mind.
+
+    Who connects `by_name` all the same may be led to any of its addresses, so that none may be ours.
 
     The resolver itself reads 0x7f.1, 2130706433 and the like, so whatever form was given, its result is judged. Hosts
     in OUTBOUND_PRIVATE_HOSTS are allowed as they are. Raises ForbiddenAddress, UnknownHost.
@@ -43,6 +45,8 @@ def public_address(host: str, port: int) -> str:
     addresses = [str(each[4][0]).partition("%")[0] for each in found]
     if host.lower().rstrip(".") in map(str.lower, settings.OUTBOUND_PRIVATE_HOSTS):
         return addresses[0]
+    if by_name and not all(is_public(ipaddress.ip_address(address)) for address in addresses):
+        raise ForbiddenAddress(f"{host} lies in a private network")
     for address in addresses:
         if is_public(ipaddress.ip_address(address)):
             return address

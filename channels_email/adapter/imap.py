@@ -49,7 +49,7 @@ def signed_in(mailbox: Mailbox) -> Iterator[BaseMailBox]:
 
 def connect(mailbox: Mailbox) -> BaseMailBox:
     """A session with the mailbox's server, protected as the mailbox says. Raises ForbiddenAddress, OSError."""
-    public_address(mailbox.imap_host, mailbox.imap_port)
+    public_address(mailbox.imap_host, mailbox.imap_port, by_name=True)
     where: dict[str, Any] = {"host": mailbox.imap_host, "port": mailbox.imap_port, "timeout": TIMEOUT}
     if mailbox.imap_security == Security.TLS:
         return MailBox(ssl_context=ssl.create_default_context(), **where)

@@ -73,7 +73,7 @@ def connected(server: OutgoingServer) -> Iterator[smtplib.SMTP]:
     """A conversation with the server, ended politely. Raises TransientFailure when there is none."""
     try:
         if not server.ours:
-            public_address(server.host, server.port)
+            public_address(server.host, server.port, by_name=True)
         smtp = (
             smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=ssl.create_default_context())
             if server.security == Security.TLS

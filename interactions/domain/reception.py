@@ -185,7 +185,8 @@ class Reception:
         elif not message.automatic:
             case.unanswered_since = case.unanswered_since or message.occurred_at
             if case.status == CaseStatus.WAITING_CUSTOMER:
-                self._turn(case, CaseStatus.OPEN, "the customer answered")
+                stranger = message.party == Party.STRANGER
+                self._turn(case, CaseStatus.OPEN, "somebody else wrote" if stranger else "the customer answered")
         if case.pk in self.cases:
             self.touched[case.pk] = case
 

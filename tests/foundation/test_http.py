@@ -89,6 +89,14 @@ def test_public_addresses_are_not_refused(address):
     assert addresses.public_address(address, 80) == address
 
 
+def test_a_host_that_is_connected_to_by_its_name_has_no_address_of_ours_at_all(monkeypatch):
+    found = [(2, 1, 6, "", ("93.184.215.14", 80)), (2, 1, 6, "", ("127.0.0.1", 80))]
+    monkeypatch.setattr(addresses.socket, "getaddrinfo", lambda *_, **__: found)
+    assert addresses.public_address("mixed.example", 80) == "93.184.215.14"
+    with pytest.raises(addresses.ForbiddenAddress):
+        addresses.public_address("mixed.example", 80, by_name=True)
+
+
 @pytest.mark.parametrize(
     "url",
     [
