@@ -66,6 +66,7 @@ urlpatterns = [
     path("customers/<uuid:customer>/merges/", merging.merges, name="merges"),
     path("customers/<uuid:customer>/dismissals/<uuid:other>/", merging.dismissal, name="dismissal"),
     path("customers/<uuid:customer>/", customer.panel, name="customer"),
+    path("customers/<uuid:customer>/cases/", customers.cases, name="customer_cases"),
     path("customers/<uuid:customer>/fields/<slug:name>/", customer.field, name="customer_field"),
     path("customers/<uuid:customer>/identities/", customer.identities, name="identities"),
     path("customers/<uuid:customer>/identities/<uuid:identity>/", customer.identity, name="identity"),

@@ -35,7 +35,7 @@ def _email(address: str) -> str:
         validate_email(f"user@{domain}" if not local.isascii() else f"{local}@{domain}")
     except (UnicodeError, ValidationError) as error:
         raise AddressUnusable(f"{address} is not an e-mail address.") from error
-    if not local or any(character.isspace() for character in local):
+    if not local or any(character.isspace() for character in local) or ("@" in local and not local.isascii()):
         raise AddressUnusable(f"{address} is not an e-mail address.")
     return f"{local.lower()}@{domain}"
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from email.utils import getaddresses
 from typing import Any
 
 from django import forms
 
-from customers.domain.addresses import normalise
-from customers.enums import IdentityKind
-from customers.errors import AddressUnusable
+from desktop.domain.typed_addresses import read_addresses
 from interactions.domain.recipient_rows import first_time
 from interactions.domain.recipients import Recipients
 from interactions.models import AddressLine
 
+ADDRESSES = ("to", "cc", "bcc")
 MOST_RECIPIENTS = 50
 MOST_CHARACTERS = 500_000
 FROM_BEFORE = "This page was out of date and is now fresh; send once more."
@@ -23,21 +21,12 @@ class AddressesField(forms.CharField):
     """E-mail addresses with commas between them, with or without names. Cleans to a list of address lines."""
 
     def clean(self, value: Any) -> list[AddressLine]:
-        text = super().clean(value) or ""
-        lines: list[AddressLine] = []
-        for name, address in getaddresses([text.replace(";", ",").replace("\n", ",")]):
-            if not address:
-                continue
-            try:
-                normalise(IdentityKind.EMAIL, address)
-            except AddressUnusable as error:
-                raise forms.ValidationError(str(error)) from error
-            lines.append({"name": name, "address": address})
-        if text.strip() and not lines:
-            raise forms.ValidationError(f"{text[:80]} is not an e-mail address.")
-        if len(lines) > MOST_RECIPIENTS:
-            raise forms.ValidationError(f"{len(lines)} recipients are too many; {MOST_RECIPIENTS} fit.")
-        return lines
+        typed = read_addresses(super().clean(value) or "")
+        if typed.unread:
+            raise forms.ValidationError(f"{typed.unread[0][:80]} is not an e-mail address.")
+        if len(typed.lines) > MOST_RECIPIENTS:
+            raise forms.ValidationError(f"{len(typed.lines)} recipients are too many; {MOST_RECIPIENTS} fit.")
+        return typed.lines
 
 
 class ReplyForm(forms.Form):
@@ -77,7 +66,7 @@ class NoteForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """What is being written; addresses may be half typed, then those before are kept."""
+    """What is being written. Addresses may be half typed: they are kept as they stand, and those that can be read."""
 
     html = forms.CharField(required=False, max_length=MOST_CHARACTERS)
     version = forms.IntegerField(min_value=0)
@@ -87,7 +76,11 @@ class DraftForm(forms.Form):
 
     @property
     def recipients(self) -> Recipients:
-        return Recipients(*(_readable(self.cleaned_data[name]) for name in ("to", "cc", "bcc")))
+        return Recipients(*(read_addresses(self.cleaned_data[name]).lines[:MOST_RECIPIENTS] for name in ADDRESSES))
+
+    @property
+    def typed(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ADDRESSES if self.cleaned_data[name]}
 
 
 class RecipientsForm(forms.Form):
@@ -99,12 +92,7 @@ class RecipientsForm(forms.Form):
 
     @property
     def lines(self) -> list[AddressLine]:
-        return [line for name in ("to", "cc", "bcc") for line in _readable(self.cleaned_data.get(name) or "")]
-
-
-def _readable(text: str) -> list[AddressLine]:
-    found = getaddresses([text.replace(";", ",")])
-    return [{"name": name, "address": address} for name, address in found if "@" in address][:MOST_RECIPIENTS]
+        return [line for name in ADDRESSES for line in read_addresses(self.cleaned_data.get(name) or "").lines]
 
 
 class UploadForm(forms.Form):

@@ -47,7 +47,11 @@ class LogForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Write what was said."},
     )
-    disposition = forms.ChoiceField(choices=Disposition.choices, label="Outcome")
+    disposition = forms.ChoiceField(
+        choices=[("", "Choose what it came to"), *Disposition.choices],
+        label="Outcome",
+        error_messages={"required": "Choose what it came to."},
+    )
     answered = forms.BooleanField(required=False, label="The customer has their answer; nothing of the case waits")
     status = forms.ChoiceField(
         choices=[("", "Leave as it is"), *((one.value, one.label) for one in _STATUSES)],

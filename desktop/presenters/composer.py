@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from agents.models import Agent
 from customers.enums import IdentityKind
+from desktop.domain.typed_addresses import Typed, read_addresses
 from desktop.presenters.bodies import to_addresses
 from desktop.presenters.entry import FileChip, file_chip, short_addresses
 from desktop.presenters.said import said_words
@@ -43,7 +44,9 @@ class Overtaking:
 
 @dataclass(frozen=True)
 class ComposerView:
-    """`submission` is this form's key: sent twice, it has its effect once. `status`: what Send was to set it to."""
+    """`submission` is this form's key: sent twice, it has its effect once. `status`: what Send was to set it to.
+    `unread` are the fields for addresses in which something stands that is no address.
+    """
 
     case: UUID
     kind: str
@@ -53,6 +56,7 @@ class ComposerView:
     to_short: str
     cc_count: int
     first_time: Sequence[str]
+    unread: Sequence[str]
     addresses_open: bool
     reply_html: str
     note_html: str
@@ -89,31 +93,34 @@ def composer_view(
     kind: str = DraftKind.REPLY.value,
     error: str = "",
     typed: str = "",
+    addresses: Mapping[str, str] | None = None,
     overtaken: Message | None = None,
     status: str = "",
     focus: bool = False,
     story: Sequence[Message] | None = None,
     letter: str = "",
 ) -> ComposerView:
-    """`story` is the newest page of messages, where it was read: what is held for undo stands there. `letter` is what
-    the addresses of a letter without a case end with.
+    """`typed` and `addresses` (text by field) are what was just sent in and could not go out.
+
+    `story` is the newest page of messages, where it was read: what is held for undo stands there. `letter` is what the
+    addresses of a letter without a case end with.
     """
     drafts = {draft.kind: draft for draft in _drafts(case=case.pk, agent=agent.pk)}
     reply, note = drafts.get(DraftKind.REPLY), drafts.get(DraftKind.NOTE)
-    to = reply.to if reply and (reply.to or reply.cc) else derived.to
-    cc = reply.cc if reply and (reply.to or reply.cc) else derived.cc
-    bcc = reply.bcc if reply else []
-    new = first_time(IdentityKind.EMAIL, _unheard((*to, *cc, *bcc), story or ()))
+    fields = _addresses(reply, derived, addresses)
+    read = {name: read_addresses(text) for name, text in fields.items()}
+    to, copies = _shown(read["to"]), [*_shown(read["cc"]), *_shown(read["bcc"])]
+    new = first_time(IdentityKind.EMAIL, _unheard([line for one in read.values() for line in one.lines], story or ()))
+    unread = [name for name, one in read.items() if one.unread]
     return ComposerView(
         case=case.pk,
         kind=kind,
-        to=written(to),
-        cc=written(cc),
-        bcc=written(bcc),
+        **fields,
         to_short=short_addresses(to),
-        cc_count=len(cc) + len(bcc),
+        cc_count=len(copies),
         first_time=new,
-        addresses_open=bool(error and (new or not to)),
+        unread=unread,
+        addresses_open=bool(unread or (error and (new or not to))),
         reply_html=_body(reply, typed if kind == DraftKind.REPLY else ""),
         note_html=_body(note, typed if kind == DraftKind.NOTE else ""),
         reply_version=reply.version if reply else 0,
@@ -134,6 +141,20 @@ def composer_view(
         letter=letter,
         discard_url=_discard_url(agent, case, letter) if story is not None and not story else "",
     )
+
+
+def _addresses(reply: Draft | None, derived: Recipients, sent_in: Mapping[str, str] | None) -> dict[str, str]:
+    """What stands in the fields: what was sent in, else the draft's as it was typed, else whom an answer goes to."""
+    names = ("to", "cc", "bcc")
+    for typed in (sent_in or {}, reply.typed if reply else {}):
+        if any(typed.get(name) for name in names):
+            return {name: typed.get(name, "") for name in names}
+    whose = reply if reply and (reply.to or reply.cc) else derived
+    return {"to": written(whose.to), "cc": written(whose.cc), "bcc": written(reply.bcc if reply else [])}
+
+
+def _shown(typed: Typed) -> list[AddressLine]:
+    return [*typed.lines, *({"name": "", "address": piece} for piece in typed.unread)]
 
 
 def _unheard(lines: Sequence[AddressLine], story: Sequence[Message]) -> list[AddressLine]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from agents.models import Agent
 from customers.enums import IdentityKind
 from desktop.domain.addressing import answer_channel, derived
-from desktop.forms.composing import DraftForm, NoteForm, RecipientsForm, ReplyForm
+from desktop.forms.composing import ADDRESSES, DraftForm, NoteForm, RecipientsForm, ReplyForm
 from desktop.presenters.bodies import to_content_ids
 from desktop.presenters.composer import composer_view
 from desktop.views.door import agent_of, case_changed, go_to, screen, tell
@@ -54,7 +54,9 @@ def replies(request: HttpRequest, case: UUID) -> HttpResponse:
     typed = request.POST.get("reply", "")
     begun = unopened(request, agent, case)
     if begun is not None and not _has_words(typed):
-        view = letter_composer(request, agent, begun, error="The letter is empty.", typed=typed, focus=True)
+        view = letter_composer(
+            request, agent, begun, error="The letter is empty.", typed=typed, addresses=_typed(request), focus=True
+        )
         return render(request, "desktop/case/_composer.html", {"composer": view}, status=422)
     found = case_to_write(request, agent, case)
     form = ReplyForm(request.POST)
@@ -171,6 +173,7 @@ def drafts(request: HttpRequest, case: UUID, kind: str) -> HttpResponse:
             html=to_content_ids(form.cleaned_data["html"]),
             version=form.cleaned_data["version"],
             recipients=form.recipients,
+            typed=form.typed,
         )
     except DraftConflict:
         return JsonResponse({"error": "changed elsewhere"}, status=409)
@@ -188,9 +191,7 @@ def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Dr
         {
             "html": request.POST.get(kind.value, ""),
             "version": request.POST.get(f"{kind.value}_version") or 0,
-            "to": request.POST.get("to", ""),
-            "cc": request.POST.get("cc", ""),
-            "bcc": request.POST.get("bcc", ""),
+            **_typed(request),
         }
     )
     if not form.is_valid():
@@ -206,9 +207,15 @@ def _kept(case: Case, agent: Agent, kind: DraftKind, request: HttpRequest) -> Dr
             html=to_content_ids(form.cleaned_data["html"]),
             version=known.version if known else form.cleaned_data["version"],
             recipients=form.recipients,
+            typed=form.typed,
         )
     except DraftConflict as error:
         raise _Stale("You wrote on in another window. Compare both, then send from one of them.") from error
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What stands in the fields for addresses of what was sent in."""
+    return {name: request.POST.get(name, "") for name in ADDRESSES}
 
 
 def _has_words(html: str) -> bool:
@@ -247,6 +254,7 @@ def composer_part(
         kind=str(kind),
         error=error,
         typed=typed,
+        addresses=_typed(request) if status != 200 else None,
         overtaken=overtaken,
         status=wanted,
         focus=focus or status != 200,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +14,11 @@ from django.urls import reverse
 
 from agents.enums import Permission
 from agents.models import Agent
-from customers.domain.access import visible_customers
+from customers.domain.access import access_customer, visible_customers
 from customers.domain.merge import members
 from customers.domain.search import Place, find_customers
 from customers.models import Customer
+from desktop.domain.naming import shown_names
 from desktop.presenters.customer import customer_panel
 from desktop.presenters.customers import customer_lines
 from desktop.presenters.inbox import case_lines
@@ -77,16 +80,41 @@ def _found(agent: Agent, words: str, asked: str) -> tuple[list[Customer], str]:
 def customer_page(request: HttpRequest, agent: Agent, customer: Customer) -> HttpResponse:
     """The customer with every case that the agent may see."""
     known = latest([f"customer.{customer.pk}"])
-    theirs = visible_cases(agent).filter(customer__in=members(customer.pk))
-    rows = theirs.select_related("customer__merged_into", "queue", "owner").latest_first()[: CASES + 1]
-    cases = list(rows)
     context = {
         "customer": customer_panel(agent, customer, None, [], more=False),
-        "lines": case_lines(agent, cases[:CASES], Box.ALL),
-        "more": len(cases) > CASES,
+        **_cases_of(agent, customer),
         "shell": around(agent, known),
     }
     return render(request, "desktop/customer/show.html", context)
+
+
+@screen("GET")
+def cases(request: HttpRequest, customer: UUID) -> HttpResponse:
+    """The region of the customer's cases, as they are now."""
+    agent = agent_of(request)
+    return render(request, "desktop/customer/_cases.html", _cases_of(agent, access_customer(agent, customer)))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whose cases the region shows."""
+
+    name: str
+    streams: str
+    cases_url: str
+
+
+def _cases_of(agent: Agent, customer: Customer) -> dict[str, object]:
+    theirs = visible_cases(agent).filter(customer__in=members(customer.pk))
+    rows = theirs.select_related("customer__merged_into", "queue", "owner").latest_first()[: CASES + 1]
+    found = list(rows)
+    name = shown_names([customer])[customer.pk]
+    url = reverse("desktop:customer_cases", args=[customer.pk])
+    return {
+        "person": Person(name, f"customer.{customer.pk}", url),
+        "lines": case_lines(agent, found[:CASES], Box.ALL),
+        "more": len(found) > CASES,
+    }
 
 
 def around(agent: Agent, known: dict[str, int] | None = None, place: str = "customers") -> Shell:

@@ -74,6 +74,8 @@ def _page(
     new: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    if message.party == Party.THIRD_PARTY:
+        form.fields["comment"].label = "Your answer"
     context = {
         "case_id": case.pk,
         "form": form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -47,7 +48,14 @@ def letter(request: HttpRequest, case: UUID) -> HttpResponse:
 
 
 def letter_composer(
-    request: HttpRequest, agent: Agent, begun: Letter, *, error: str = "", typed: str = "", focus: bool = False
+    request: HttpRequest,
+    agent: Agent,
+    begun: Letter,
+    *,
+    error: str = "",
+    typed: str = "",
+    addresses: Mapping[str, str] | None = None,
+    focus: bool = False,
 ) -> ComposerView:
     queue = visible_queues(agent).select_related("brand").filter(pk=begun.queue).first()
     if queue is None:
@@ -60,6 +68,7 @@ def letter_composer(
         story=[],
         error=error,
         typed=typed,
+        addresses=addresses,
         focus=focus,
         letter=carried(request),
     )

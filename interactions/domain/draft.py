@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -18,12 +18,21 @@ from interactions.models import Attachment, Case, Draft
 
 
 def save_draft(
-    case: Case, agent: Agent, kind: DraftKind, *, html: str, version: int, recipients: Recipients, quote: bool = True
+    case: Case,
+    agent: Agent,
+    kind: DraftKind,
+    *,
+    html: str,
+    version: int,
+    recipients: Recipients,
+    typed: Mapping[str, str] | None = None,
+    quote: bool = True,
 ) -> Draft:
     """Stores what the agent has written so far and returns it with its new version.
 
-    `version` is the one the writer began from (0 for none). Raises DraftConflict when another window has saved since;
-    nothing is overwritten then.
+    `version` is the one the writer began from (0 for none). `typed` is what stands in the fields for addresses, also
+    what is no address (yet); `recipients` are those of them that could be read. Raises DraftConflict when another
+    window has saved since; nothing is overwritten then.
     """
     with transaction.atomic():
         Draft.objects.bulk_create([Draft(case=case, agent=agent, kind=kind)], ignore_conflicts=True)
@@ -32,6 +41,7 @@ def save_draft(
             raise DraftConflict("This draft was changed in another window.")
         draft.html = markup.clean(html)
         draft.to, draft.cc, draft.bcc, draft.quote = recipients.to, recipients.cc, recipients.bcc, quote
+        draft.typed = dict(typed or {})
         draft.version += 1
         draft.saved_at = clock.now()
         draft.save()

@@ -81,7 +81,7 @@ def reply(
             invite(locked, port.identity_kind, (*recipients.to, *recipients.cc, *recipients.bcc))
         before = _answer(locked, author, status) if kind == MessageKind.MESSAGE and author else {}
         if used is not None:
-            before["draft"] = {"html": used.html, "to": used.to, "cc": used.cc, "bcc": used.bcc, "quote": used.quote}
+            before["draft"] = {"html": used.html, "typed": used.typed}
             used.delete()
         hold = port.capabilities.undo_seconds if undo_seconds is None else undo_seconds
         delivery = _owe(message, locked, author, timedelta(seconds=hold if author else 0), before)

@@ -100,10 +100,17 @@ def _restore_draft(case: Case, message: Message, was: dict[str, Any], agent: Age
         case=case,
         agent=agent,
         kind=DraftKind.FORWARD if message.kind == MessageKind.FORWARD else DraftKind.REPLY,
-        defaults={"html": html, "to": message.to, "cc": message.cc, "bcc": message.bcc, "quote": message.quotes},
+        defaults={
+            "html": html,
+            "typed": was.get("typed") or {},
+            "to": message.to,
+            "cc": message.cc,
+            "bcc": message.bcc,
+            "quote": message.quotes,
+        },
     )
     if not fresh:
-        draft.html = f"{html}{draft.html}"
+        draft.html, draft.typed = f"{html}{draft.html}", {}
         draft.to, draft.cc, draft.bcc = message.to, message.cc, message.bcc
     draft.version += 1
     draft.save()

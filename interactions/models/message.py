@@ -129,6 +129,7 @@ class Draft(Row):
     to = models.JSONField(default=list)
     cc = models.JSONField(default=list)
     bcc = models.JSONField(default=list)
+    typed = models.JSONField(default=dict, help_text="What stands in the fields, as it was typed: text by field")
     quote = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(default=clock.now)

@@ -230,6 +230,42 @@ def test_an_address_that_is_none_is_refused_and_every_word_kept(composer, carlas
     assert "It comes on Thursday." in body
 
 
+class TestAMistypedAddress:
+    TYPED = 'Boss <boss@nordhem2.example>, boss2 nordhem2.example; "Ek, Jo" <jo@nordhem2.example>'
+
+    def test_stops_the_answer_again_and_again_and_stays_in_the_field_and_the_draft(self, composer, carlas_case):
+        for _ in range(2):
+            refused = composer.sends(cc=self.TYPED)
+            assert refused.status_code == 422
+            assert "boss2 nordhem2.example is not an e-mail address" in refused.content.decode()
+            assert composer.view.cc == self.TYPED
+            assert composer.view.unread == ["cc"]
+            assert composer.view.addresses_open
+            composer.__init__()  # loaded again
+            assert (composer.view.cc, composer.view.to) == (self.TYPED, "carla@post.example")
+        assert answers(carlas_case) == []
+        corrected = composer.view.cc.replace("boss2 ", "boss2@")
+        composer.sends(cc=corrected, first_time="boss@nordhem2.example,boss2@nordhem2.example,jo@nordhem2.example")
+        assert answers(carlas_case)[0].cc == [
+            {"name": "Boss", "address": "boss@nordhem2.example"},
+            {"name": "", "address": "boss2@nordhem2.example"},
+            {"name": "Ek, Jo", "address": "jo@nordhem2.example"},
+        ]
+
+    def test_is_saved_as_it_stands_while_it_is_being_typed(self, composer, carlas_case, at_anas_desk):
+        address = reverse("desktop:drafts", args=[carlas_case.pk, "reply"])
+        at_anas_desk.does(address, html="", version=0, to="carla@post.example", cc="", bcc="chef@@firma.example")
+        composer.__init__()
+        assert (composer.view.bcc, composer.view.unread) == ("chef@@firma.example", ["bcc"])
+        refused = composer.sends(bcc=composer.view.bcc)
+        assert "chef@@firma.example is not an e-mail address" in refused.content.decode()
+        assert answers(carlas_case) == []
+
+    def test_comes_back_when_the_answer_is_taken_back(self, composer, carlas_case, at_anas_desk):
+        composer.sends(cc="Ben <ben@post.example>", first_time="ben@post.example")
+        assert at_anas_desk.does(composer.view.undo.url).context["composer"].cc == "Ben <ben@post.example>"
+
+
 def test_an_empty_answer_is_not_sent(composer, carlas_case):
     response = composer.sends("<p></p>")
     assert response.status_code == 422

@@ -93,10 +93,16 @@ def test_pressing_the_button_twice_logs_once(logs, orders, into_carlas_case):
     assert (Case.objects.count(), Message.objects.filter(kind="log").count()) == (2, 2)
 
 
+def test_no_outcome_is_chosen_beforehand(at_anas_desk, into_carlas_case):
+    page = at_anas_desk.get(into_carlas_case).content.decode()
+    assert '<option value="" selected>Choose what it came to</option>' in page
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"text": " "}, "Write what was said"),
+        ({"disposition": ""}, "Choose what it came to."),
         ({"started_at": "2026-03-11T09:00"}, "has not happened yet"),
         ({"started_at": "soon"}, "not a date"),
         ({"minutes": 5000}, "less than or equal"),

@@ -90,6 +90,16 @@ def test_a_third_partys_answer_is_marked_and_is_not_whom_the_composer_writes_to(
     assert "desk@freight.example: Yes" in listed  # the list does not put it in the customer's mouth
 
 
+def test_the_field_says_whether_one_asks_or_answers(page, at_anas_desk, carlas_case, writes, ana):
+    assert page.opens().context["form"]["comment"].label == "What you want from them"
+    forward(page.message, to=[{"name": "", "address": "desk@freight.example"}], comment="Was it you?", author=ana)
+    proven = ThreadHint(case=carlas_case.pk, proven=True, by="token")
+    theirs = writes("desk@freight.example", "Yes", thread=proven).message
+    answering = at_anas_desk.get(f"{reverse('desktop:forwards', args=[carlas_case.pk])}?message={theirs.pk}")
+    assert answering.context["form"]["comment"].label == "Your answer"
+    assert "What you want from them" not in answering.content.decode()
+
+
 def test_notes_and_other_cases_messages_are_not_forwarded(page, at_anas_desk, carlas_case, writes, ana):
     note = add_note(carlas_case.pk, author=ana, html="<p>Between us</p>")
     other = writes("dev@mail.example").message

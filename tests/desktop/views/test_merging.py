@@ -140,6 +140,24 @@ def test_a_page_of_the_merged_one_follows_a_message_and_the_undoing(at_sols_desk
     assert panel_of(at_sols_desk, carla, case=str(case.pk)).id == dev.pk  # refreshed where the root's panel stood
 
 
+def test_the_cases_on_a_customers_page_follow_the_undoing(at_sols_desk, carla, dev, sol, carlas_case, writes):
+    devs = writes("dev@mail.example", "From work").message.case
+    row = merge(dev.pk, carla.pk, agent=sol.pk)
+    page = at_sols_desk.get(reverse("desktop:customer", args=[carla.pk]))
+    assert {line.number for line in page.context["lines"]} == {carlas_case.number, devs.number}
+    region = page.context["person"]
+    answer = at_sols_desk.does(reverse("desktop:customer_undo", args=[carla.pk, f"merge:{row.pk}"]))
+    assert told(answer, "changed") in region.streams.split()
+    assert f'data-stream="{region.streams}" hx-get="{region.cases_url}"' in page.content.decode()
+    assert [line.number for line in at_sols_desk.part(region.cases_url).context["lines"]] == [carlas_case.number]
+
+
+def test_the_region_of_a_customers_cases_shows_only_those_one_may_see(desk_of, cleo, carla, carlas_case):
+    region = desk_of(cleo).part(reverse("desktop:customer_cases", args=[carla.pk]))
+    assert region.context["lines"] == []
+    assert "My order" not in region.content.decode()
+
+
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_list_of_customers_costs_the_same_for_one_and_for_three(
     at_sols_desk, writes, people, django_assert_max_num_queries
