@@ -104,6 +104,8 @@ class MergeViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             raise NotFound from error
         try:
             found = undo_merge(found.pk, agent=self.agent.pk)
-        except CannotUndo:
+        except CannotUndo as error:
             found.refresh_from_db()
+            if found.undone_at is None:
+                raise ValidationError(str(error)) from error
         return Response(self.get_serializer(found).data)

@@ -11,16 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.domain.authorship import by
+from customers.domain.lock_trees import lock_trees
 from customers.enums import Side
 from customers.errors import CannotMerge, CannotUndo
 from customers.events import CustomerChanged, CustomersMerged, MergeUndone
 from customers.models import Customer, Merge
 from foundation import bus, clock
+from foundation.deadlock import past_deadlocks
 
 CHOOSABLE = {
     "name": ("name", "given_name", "name_source"),
@@ -31,7 +32,6 @@ CHOOSABLE = {
     "remarks": ("remarks",),
 }
 """What people choose between, with the columns that only make sense together."""
-ATTEMPTS = 10
 
 
 def merged_into(customer: str) -> ArraySubquery:
@@ -64,8 +64,9 @@ def merge(
     """
     if unknown := set(sides or {}) - set(CHOOSABLE):
         raise CannotMerge(f"{', '.join(sorted(unknown))} cannot be chosen.")
-    with transaction.atomic(), by(agent, "merge"):
-        source, target = _locked_roots(customer, into)
+
+    def write() -> Merge:
+        source, target = lock_trees(customer, into)
         if source.pk == target.pk:
             raise CannotMerge("They are one customer already.")
         taken = _take(source, target, sides or {})
@@ -76,6 +77,9 @@ def merge(
         bus.publish(CustomersMerged(customer=source.pk, into=target.pk, merge=row.pk))
         _tell(source.pk, target.pk)
         return row
+
+    with by(agent, "merge"):
+        return past_deadlocks(write)
 
 
 def standing_merge(customer: UUID, other: UUID) -> Merge | None:
@@ -89,11 +93,15 @@ def standing_merge(customer: UUID, other: UUID) -> Merge | None:
 def undo_merge(merge: UUID, *, agent: UUID | None) -> Merge:
     """Takes the merge back: who came with it leaves with it, values that were taken over and not changed since return.
 
-    Any merge can be undone, in any order. Raises CannotUndo when it was undone before.
+    Any merge can be undone, in any order. Raises CannotUndo when it was undone before, or while others are at it.
     """
-    with transaction.atomic(), by(agent, "undo merge"):
+
+    def write() -> Merge:
         source_id = Merge.objects.values_list("source", flat=True).get(pk=merge)
-        (root,) = _locked_roots(source_id)
+        try:
+            (root,) = lock_trees(source_id)
+        except CannotMerge as error:
+            raise CannotUndo(str(error)) from error
         row = Merge.objects.select_for_update(of=("self",)).get(pk=merge)
         if row.undone_at is not None:
             raise CannotUndo("This merge was undone already.")
@@ -107,36 +115,8 @@ def undo_merge(merge: UUID, *, agent: UUID | None) -> Merge:
         _tell(row.source_id, root.pk)
         return row
 
-
-def _locked_roots(*customers: UUID) -> list[Customer]:
-    """The roots of these customers, locked in one order, as they are once they are locked.
-
-    Somebody else may merge one of them while we wait for the lock; then we let go and look again.
-    """
-    for _ in range(ATTEMPTS):
-        try:
-            with transaction.atomic():
-                return _lock_roots(customers)
-        except _OvertakenError:
-            continue
-    raise CannotMerge("Others are merging the same customers right now. Try again in a moment.")
-
-
-class _OvertakenError(Exception):
-    """What was a root is none any more; the locks must be let go before looking again."""
-
-
-def _lock_roots(customers: tuple[UUID, ...]) -> list[Customer]:
-    found = Customer.objects.filter(pk__in=customers).annotate(belongs_to=Coalesce("merged_into_id", "id"))
-    roots = dict(found.values_list("pk", "belongs_to"))
-    if set(customers) - roots.keys():
-        raise CannotMerge("One of them is no longer there.")
-    wanted = Customer.objects.select_for_update(of=("self",)).filter(pk__in=set(roots.values())).order_by("pk")
-    locked = {row.pk: row for row in wanted}
-    now = dict(found.values_list("pk", "belongs_to"))
-    if now != roots or any(row.merged_into_id for row in locked.values()):
-        raise _OvertakenError
-    return [locked[roots[customer]] for customer in customers]
+    with by(agent, "undo merge"):
+        return past_deadlocks(write)
 
 
 def _take(source: Customer, target: Customer, sides: Mapping[str, Side]) -> dict[str, list[Any]]:
@@ -156,7 +136,7 @@ def _take(source: Customer, target: Customer, sides: Mapping[str, Side]) -> dict
 
 
 def _give_back(row: Merge) -> None:
-    target = Customer.objects.select_for_update(of=("self",)).get(pk=row.target_id)
+    target = Customer.objects.get(pk=row.target_id)  # locked by now, as everybody of this tree
     back = [column for column, (_, after) in row.taken.items() if _plain(getattr(target, column)) == after]
     for column in back:
         setattr(target, column, row.taken[column][0])

@@ -1,11 +1,14 @@
 """Two records of one person: merged, read as one, undone; at the same moment as well."""
 
+import random
+import time
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from customers.domain import lock_trees
 from customers.domain.access import access_customer
 from customers.domain.consent import standing
 from customers.domain.edit import add_identity, change_customer, remove_identity, set_consent, verify_identity
@@ -16,6 +19,7 @@ from customers.domain.search import persons
 from customers.enums import IdentityKind, NameSource, Purpose, Side
 from customers.errors import CannotMerge, CannotUndo
 from customers.models import Consent, Customer, Identity, Merge
+from foundation import deadlock
 from foundation.outbox.models import OutboxRow
 from interactions.channel import ThreadHint
 from interactions.domain.recipients import derive_recipients
@@ -23,6 +27,7 @@ from interactions.domain.search import Asked, find_cases
 from interactions.domain.timeline import customer_timeline
 from interactions.enums import Party
 from interactions.models import Case, Message
+from tests.api_client import api_of
 from tests.people import make_customer, minutes
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +53,18 @@ def at_once(*works):
 
     with ThreadPoolExecutor(len(works)) as pool:
         return list(pool.map(run, works))
+
+
+def waited_for(me) -> None:
+    """Waits until somebody waits for a lock that this connection holds."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with me.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+            if cursor.fetchone():
+                return
+        time.sleep(0.01)
+    raise AssertionError("nobody waited")
 
 
 def roots() -> dict[str, str]:
@@ -249,3 +266,72 @@ def test_undone_twice_at_once_is_undone_once(carla, dev, sol):
     results = at_once(*[lambda: undo_merge(row.pk, agent=sol.pk)] * 3)
     assert [isinstance(result, CannotUndo) for result in results].count(False) == 1
     assert roots() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_merge_and_undo_among_eight_customers_never_wait_in_a_ring(sol, monkeypatch):
+    monkeypatch.setattr(deadlock, "ATTEMPTS", 1)  # nobody is helped by trying again
+    people = [make_customer(f"Guest {number}", f"guest{number}@post.example") for number in range(8)]
+    said = at_once(*[lambda seed=seed: merging_and_undoing(people, sol, random.Random(seed)) for seed in range(8)])
+    assert {words for some in said for words in some} == {
+        "They are one customer already.", "This merge was undone already.",
+    }  # fmt: skip
+    into = dict(Merge.objects.filter(undone_at=None).values_list("source", "target"))
+    for person in Customer.objects.all():
+        root = person.pk
+        while root in into:
+            root = into[root]
+        assert person.root_id == root
+    assert no_chains()
+
+
+def test_who_is_overtaken_again_and_again_is_told_and_nothing_is_done(carla, dev, zoe, sol, monkeypatch):
+    row = merge(dev.pk, carla.pk, agent=sol.pk)
+    lies = iter(range(1_000))
+    monkeypatch.setattr(lock_trees, "_belongings", lambda asked: dict.fromkeys(asked, next(lies)))
+    with pytest.raises(CannotMerge, match="Try again"):
+        merge(carla.pk, zoe.pk, agent=sol.pk)
+    with pytest.raises(CannotUndo, match="Try again"):
+        undo_merge(row.pk, agent=sol.pk)
+    refused = api_of(sol).post(f"/api/v1/merges/{row.pk}/undo/")
+    assert (refused.status_code, "Try again" in refused.json()[0]) == (400, True)
+    assert Merge.objects.get().undone_at is None
+    assert roots() == {"Dev": "Carla"}
+
+
+def merging_and_undoing(people, agent, dice, times=25):
+    """As often, at random; what was refused."""
+    refused = []
+    for _ in range(times):
+        try:
+            if held := dice.random() < 0.5 and Merge.objects.filter(undone_at=None).order_by("?").first():
+                undo_merge(held.pk, agent=agent.pk)
+            else:
+                merge(*(one.pk for one in dice.sample(people, 2)), agent=agent.pk)
+        except (CannotMerge, CannotUndo) as error:
+            refused.append(str(error))
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_and_an_address_stored_beside_it_never_wait_for_each_other(carla, zoe, sol):
+    """The address holds the key of search; when it is written for good, its foreign key asks for the customer."""
+    written, merging = Event(), Event()
+
+    def store():
+        with transaction.atomic():
+            Identity.objects.create(customer=carla, kind=IdentityKind.EMAIL, value="new@mail.example")
+            written.set()
+            assert merging.wait(10)
+            waited_for(connection)
+
+    def merge_meanwhile():
+        assert written.wait(10)
+        merging.set()
+        return merge(carla.pk, zoe.pk, agent=sol.pk)
+
+    stored, row = at_once(store, merge_meanwhile)
+    assert stored is None
+    assert isinstance(row, Merge)
+    assert roots() == {"Carla": "Zoë"}
+    assert [hit.pk for hit in Customer.objects.filter(search_key__folded__contains="new@mail.example")] == [zoe.pk]
