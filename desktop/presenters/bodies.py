@@ -10,8 +10,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
-from selectolax.lexbor import LexborHTMLParser
 
+from channels_email.domain.fold import fold_quotes
 from channels_email.domain.sanitise import show_images
 from foundation import markup
 from interactions.enums import Direction
@@ -99,34 +99,8 @@ def own_html(html: str, files: Sequence[Attachment]) -> SafeString:
 def framed_html(message: Message, files: Sequence[Attachment], *, pictures: bool) -> SafeString:
     """A stranger's HTML, sanitised when it was stored; pictures from the web only when asked for."""
     addresses = {file.content_id.strip("<>"): picture_url(file) for file in files if file.content_id}
-    shown = show_images(fold_quotes(message.html), addresses, remote=pictures)
+    shown = show_images(fold_quotes(message.html, message.reply_text, message.signature), addresses, remote=pictures)
     return mark_safe(shown)  # noqa: S308 - sanitised on the way in, and shown in a frame that can run nothing
-
-
-def fold_quotes(html: str) -> str:
-    """The HTML with its quoted history under a fold, where the mail program has marked it."""
-    tree = LexborHTMLParser(html)
-    quote = next((node for mark in _QUOTES for node in tree.css(mark)), None)
-    if quote is None or tree.body is None:
-        return html
-    fold = LexborHTMLParser('<details class="quoted"><summary>Show what it quotes</summary></details>').css_first(
-        "details"
-    )
-    if fold is None:
-        return html
-    quote.insert_before(fold)
-    placed = quote.prev
-    if placed is not None:
-        placed.insert_child(quote)
-        quote.decompose()
-    return tree.body.inner_html or html
-
-
-_QUOTES = (
-    ".gmail_quote_container", ".gmail_quote", "#divRplyFwdMsg", "#appendonsend", ".yahoo_quoted", ".moz-cite-prefix",
-    ".protonmail_quote", ".tutanota_quote", "#mail-editor-reference-message-container",
-    "#ms-outlook-mobile-reference-message", 'blockquote[type="cite"]',
-)  # fmt: skip
 
 
 def picture_url(file: Attachment) -> str:
