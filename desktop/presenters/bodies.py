@@ -12,7 +12,9 @@ from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 
 from channels_email.domain.fold import fold_quotes
+from channels_email.domain.pgp_text import without_armour
 from channels_email.domain.sanitise import show_images
+from desktop.presenters.invitations import without_invitation
 from foundation import markup
 from interactions.enums import Direction
 from interactions.models import Attachment, Message
@@ -29,10 +31,13 @@ _NOTHING = SafeString("")
 
 @dataclass(frozen=True)
 class Body:
-    """One of `text`, `rich` and `frame_url` is what is shown; `quoted` is the folded rest of a text."""
+    """One of `text`, `rich` and `frame_url` is what is shown; `quoted` is the folded rest of a text,
+    `quoted_words` what unfolds it.
+    """
 
     text: SafeString = _NOTHING
     quoted: SafeString = _NOTHING
+    quoted_words: str = ""
     rich: SafeString = _NOTHING
     frame_url: str = ""
     frame_follows: bool = False
@@ -52,8 +57,14 @@ def body_of(message: Message, files: Sequence[Attachment]) -> Body:
             frame_follows=is_plain(message.html),
             pictures_url=f"{url}?pictures=1" if remote else "",
         )
-    text = message.reply_text or message.text
-    return Body(text=linked(text), quoted=linked(quoted_part(message.text, text)))
+    whole = without_armour(message.text)
+    new = message.reply_text or whole
+    rest = quoted_part(whole, new)
+    return Body(
+        text=linked(without_invitation(message, new)),
+        quoted=linked(rest),
+        quoted_words="Show the signature" if _letters(rest) == _letters(message.signature) else "Show what it quotes",
+    )
 
 
 def is_plain(html: str) -> bool:
@@ -81,6 +92,10 @@ def quoted_part(whole: str, new: str) -> str:
     if whole.startswith(new):
         return whole[len(new) :].strip("\n")
     return whole
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
 
 
 def own_html(html: str, files: Sequence[Attachment]) -> SafeString:

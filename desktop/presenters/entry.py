@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from agents.models import Agent
 from desktop.presenters.bodies import Body, body_of
+from desktop.presenters.invitations import InvitationView, invitation_of
 from desktop.presenters.links import link
+from desktop.presenters.remarks import remarks_of
 from desktop.presenters.trust import BlockView, block_view, trust_of, warning_of
 from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
 from interactions.domain.forward import STAYS_INSIDE
@@ -59,6 +61,8 @@ class Entry:
     elsewhere_url: str
     forward_url: str
     forward_word: str
+    remarks: Sequence[Look] = ()
+    invitation: InvitationView | None = None
     trust: Look | None = None
     block: BlockView | None = None
     first_new: bool = False
@@ -80,6 +84,7 @@ def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str
     name = _author(case, message)
     elsewhere = message.case if message.case_id != case.pk else None
     files: list[Attachment] = message.first_files  # type: ignore[attr-defined]  # set by the timeline
+    body = body_of(message, files)
     return Entry(
         id=message.pk,
         tone="other" if elsewhere else _tone(message),
@@ -89,7 +94,9 @@ def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str
         mark=_mark(message),
         recipients=_recipients(message),
         at=message.occurred_at,
-        body=body_of(message, files),
+        body=body,
+        remarks=remarks_of(message, body, files),
+        invitation=invitation_of(message),
         files=[file_chip(file) for file in files[:FILES] if not file.inline],
         more_files_url=link("desktop:message_files", message.pk) if len(files) > FILES else "",
         warning=warning_of(message),
