@@ -187,12 +187,12 @@ def _delivery(message: Message) -> DeliveryView | None:
     partly = state == DeliveryState.SENT and any(row.state == DeliveryState.FAILED for row in rows)
     again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} or partly
     said = again or state == DeliveryState.DELAYED or (state == DeliveryState.QUEUED and delivery.attempts)
+    apart = any(row.state != state for row in rows)
+    told_of_each = apart and any(row.answer for row in rows)
     return DeliveryView(
         look=DELIVERY[state],
-        answer=delivery.answer if said else "",
+        answer=delivery.answer if said and not told_of_each else "",
         held_until=delivery.due_at if state == DeliveryState.HELD else None,
         resend_url=link("desktop:resending", delivery.pk) if again else "",
-        recipients=[(row.address, DELIVERY[DeliveryState(row.state)], row.answer) for row in rows]
-        if any(row.state != state for row in rows)
-        else [],
+        recipients=[(row.address, DELIVERY[DeliveryState(row.state)], row.answer) for row in rows] if apart else [],
     )
