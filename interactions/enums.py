@@ -141,6 +141,7 @@ class ChangeKind(TextChoices):
     SUBJECT = "subject", "Subject"
     PARTICIPANT = "participant", "Participant"
     SERVICE_LEVEL = "promise", "Service level"
+    COMPLAINT = "complaint", "Complaint"
 
 
 class ClockKind(TextChoices):

@@ -3,7 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from customers.domain.edit import set_consent
+from customers.domain.reach import mark_complaint
+from customers.enums import IdentityKind, Purpose
 from desktop.presenters.invitations import when_words
+from interactions.domain.recipients import Recipients
+from interactions.domain.reply import reply
+from interactions.domain.returned import complained
 
 pytestmark = pytest.mark.django_db
 EVENT = {
@@ -93,3 +99,30 @@ def test_a_plain_mail_stands_on_the_forward_page_in_the_colours_of_the_page(at_a
     message = writes("carla@post.example", html="<ul><li>one</li></ul>").message
     page = at_anas_desk.get(reverse("desktop:forwards", args=[message.case_id]), {"message": message.pk})
     assert '<iframe class="entry-frame entry-frame-follows"' in page.content.decode()
+
+
+def test_a_complaint_stands_in_the_trail_at_the_address_and_under_consent(at_anas_desk, writes):
+    case = writes("carla@post.example").message.case
+    page = reverse("desktop:case", args=[case.pk])
+    assert "spam" not in at_anas_desk.get(page).content.decode()
+    identity = mark_complaint(IdentityKind.EMAIL, "carla@post.example")
+    set_consent(
+        identity.customer_id, "email", Purpose.MARKETING, granted=False, source="called our mail spam", agent=None
+    )
+    complained(case.pk, "carla@post.example")
+    shown = at_anas_desk.get(page).content.decode()
+    assert "carla@post.example called a mail of ours spam" in shown
+    assert "Called a mail of ours spam on" in shown
+    assert "News and offers not allowed since" in shown
+    trail = at_anas_desk.get(reverse("desktop:customer_trail", args=[case.customer_id])).content.decode()
+    assert "complained of our mail" in trail
+
+
+def test_where_each_recipient_has_a_word_of_its_own_the_whole_repeats_none(at_anas_desk, ana, writes):
+    case = writes("carla@post.example").message.case
+    boxes = [{"name": "", "address": f"{name}@post.example"} for name in ("carla", "carl")]
+    message = reply(case.pk, channel="email", recipients=Recipients(to=boxes), html="<p>Hi</p>", author=ana)
+    message.delivery.recipients.update(state="sent")
+    message.delivery.recipients.filter(address="carl@post.example").update(state="failed", answer="550 no such user")
+    type(message.delivery).objects.update(state="failed", answer="Came back: carl@post.example 550 no such user")
+    assert card(at_anas_desk, message).count("550 no such user") == 1
