@@ -51,7 +51,8 @@ class InboundMessage:
 
     `external_id` is unique per channel: the same one a second time is a duplicate. `text` is the whole message as
     text, `html` sanitised, `reply_text` only what is new in it. `sender_kind` is a customers.enums.IdentityKind.
-    `sender_verified` is the domain that vouches for the sender, `sender_doubt` a SenderDoubt.
+    `sender_verified` is the domain that vouches for the sender, `sender_doubt` a SenderDoubt;
+    `protection` is a Protection, `invitation` is what it invites to (see `Message`).
     """
 
     channel: str
@@ -76,6 +77,8 @@ class InboundMessage:
     references: tuple[str, ...] = ()
     sender_verified: str = ""
     sender_doubt: str = ""
+    protection: str = ""
+    invitation: Mapping[str, str | bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

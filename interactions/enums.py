@@ -88,6 +88,14 @@ class SenderDoubt(TextChoices):
     COLLEAGUE = "colleague", "In the name of a colleague"
 
 
+class Protection(TextChoices):
+    """What a message was wrapped in on its way to us."""
+
+    NONE = "", "—"
+    SIGNED = "signed", "Signed, not verified"
+    ENCRYPTED = "encrypted", "Encrypted, cannot be read here"
+
+
 class DeliveryState(TextChoices):
     QUEUED = "queued", "Queued"
     HELD = "held", "Held for undo"
@@ -133,6 +141,7 @@ class ChangeKind(TextChoices):
     SUBJECT = "subject", "Subject"
     PARTICIPANT = "participant", "Participant"
     SERVICE_LEVEL = "promise", "Service level"
+    COMPLAINT = "complaint", "Complaint"
 
 
 class ClockKind(TextChoices):

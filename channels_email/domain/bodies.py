@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 
 from channels_email.domain.attachments import attachment as file_of
 from channels_email.domain.attachments import from_part, is_tnef, open_tnef
+from channels_email.domain.calendar_event import read_event
 from channels_email.domain.calendar_text import invitation
 from channels_email.domain.charsets import decode
 from channels_email.domain.flowed import unflow
 from channels_email.domain.html_text import html_to_text
 from channels_email.domain.mime import SIGNED_TYPES, Part
-from channels_email.domain.parsed import ParsedAttachment
+from channels_email.domain.parsed import CalendarEvent, ParsedAttachment
 from channels_email.domain.sanitise import MAX_HTML, bare_text, sanitise
 from channels_email.domain.transfer import cut_encoded_files
 
@@ -29,7 +30,7 @@ _REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-s
 class Body:
     """`text` is everything readable in order. `plain` and `html` are the two forms of the mail's own words, without
     attached mails; `html` is sanitised, `html_text` what it says where
-    that is known already.
+    that is known already. `event`: the first that it invites to.
     """
 
     text: str = ""
@@ -37,6 +38,7 @@ class Body:
     html: str = ""
     html_text: str = ""
     attachments: list[ParsedAttachment] = field(default_factory=list)
+    event: CalendarEvent | None = None
     defects: dict[str, None] = field(default_factory=dict)
 
 
@@ -172,7 +174,9 @@ class _Reader:
         if part.content_type in _REPORT_TYPES and not part.filename:
             self.texts.append(self._decoded(part))
         elif part.content_type == "text/calendar":
-            self.invitations.append(invitation(self._decoded(part)))
+            calendar = self._decoded(part)
+            self.invitations.append(invitation(calendar))
+            self.body.event = self.body.event or read_event(calendar)
         if part.content_type not in {"application/applefile", "message/delivery-status"} or part.filename:
             self.body.attachments.append(from_part(part))
 

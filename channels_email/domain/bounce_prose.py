@@ -73,10 +73,10 @@ def _introduction(chosen: list[Mention], lines: list[str]) -> str:
 
 def _near(address: str, chosen: list[Mention], lines: list[str]) -> str:
     """The lines that speak of one recipient: from each mention of it to that of another, and the words before it in
-    the same paragraph.
+    the same paragraph; each line once.
     """
     others = {mention.line for mention in chosen if mention.address.lower() != address}
-    pieces: list[str] = []
+    near: dict[int, None] = {}
     for mention in chosen:
         if mention.address.lower() != address or mention.line < 0:
             continue
@@ -86,6 +86,6 @@ def _near(address: str, chosen: list[Mention], lines: list[str]) -> str:
         end = mention.line + 1
         while end < len(lines) and end - mention.line < 12 and end not in others:
             end += 1
-        own = lines[mention.line : end]
-        pieces += own if others and any(line.strip() for line in own[1:]) else lines[begin:end]
-    return "\n".join(pieces)[:4_000]
+        explained = others and any(line.strip() for line in lines[mention.line + 1 : end])
+        near.update(dict.fromkeys(range(mention.line if explained else begin, end)))
+    return "\n".join(lines[number] for number in near)[:4_000]

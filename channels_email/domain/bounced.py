@@ -13,13 +13,11 @@ from uuid import UUID
 from channels_email.domain.message_ids import read_own
 from channels_email.domain.parsed import Bounce, FailedRecipient, ParsedEmail
 from channels_email.domain.reply_address import case_number_in
-from customers.domain.addresses import normalise
 from customers.domain.edit import set_consent
-from customers.domain.reach import mark_undeliverable
+from customers.domain.reach import mark_complaint, mark_undeliverable
 from customers.enums import IdentityKind, Purpose
-from customers.errors import AddressUnusable
 from customers.models import Identity
-from interactions.domain.returned import returned, slowed
+from interactions.domain.returned import complained, returned, slowed
 from interactions.enums import ChannelName, DeliveryState, Direction
 from interactions.models import Case, Delivery, Message, Participant
 
@@ -33,7 +31,7 @@ def note_report(mail: ParsedEmail, envelope: Sequence[str], at: datetime) -> UUI
 
     Failed for good: the delivery has failed, and its recipient's address is marked. Failed for now (a full mailbox, no
     answer within days): failed, and worth sending again. Delayed: still on its way. A complaint (RFC 5965): the
-    recipient wants nothing but answers from us any more.
+    recipient wants nothing but answers from us any more, and the case and the address say so.
     """
     report = mail.bounce
     if report is None:
@@ -43,9 +41,11 @@ def note_report(mail: ParsedEmail, envelope: Sequence[str], at: datetime) -> UUI
         return _case_of(mail, envelope)
     affected = _affected(report, delivery)
     if report.complaint:
-        _withdraw_consent(affected)
+        for recipient in affected:
+            _withdraw_consent(recipient)
+            complained(delivery.case_id, recipient.address)
     elif report.delayed:
-        slowed(delivery.pk, f"Delayed: {_words(affected)}" if affected else "Delayed on its way.")
+        slowed(delivery.pk, *_delay(affected))
     elif affected:
         final = [recipient for recipient in affected if recipient.permanent]
         came = "Came back" if final else "Came back for now, it may be sent again later"
@@ -117,25 +117,31 @@ def _affected(report: Bounce, delivery: Delivery) -> list[FailedRecipient]:
     return [FailedRecipient(addressed[0], told.status, permanent=told.permanent, diagnostic=told.diagnostic)]
 
 
+def _delay(recipients: Sequence[FailedRecipient]) -> tuple[str, dict[str, str]]:
+    return _words(recipients), {one.address: _said(one) for one in recipients}
+
+
 def _words(recipients: Sequence[FailedRecipient]) -> str:
     return "; ".join(f"{one.address} {_said(one)}".strip() for one in recipients)
 
 
 def _said(recipient: FailedRecipient) -> str:
-    return " ".join(part for part in (recipient.status, recipient.diagnostic) if part)
+    """The code, unless the words have it, and the words, without the address that many of them begin with."""
+    words = recipient.diagnostic
+    if words.lower().lstrip(" <").startswith(recipient.address.lower()):
+        words = words.lstrip(" <")[len(recipient.address) :].lstrip(" >:,;")
+    return " ".join(part for part in ("" if recipient.status in words else recipient.status, words) if part)
 
 
-def _withdraw_consent(recipients: Sequence[FailedRecipient]) -> None:
-    for recipient in recipients:
-        try:
-            value = normalise(IdentityKind.EMAIL, recipient.address)
-        except AddressUnusable:
-            continue
-        customer = (
-            Identity.objects.filter(kind=IdentityKind.EMAIL, value=value).values_list("customer", flat=True).first()
-        )
-        if customer is not None:
-            for purpose in UNWANTED:
-                set_consent(
-                    customer, ChannelName.EMAIL, purpose, granted=False, source="called our mail spam", agent=None
-                )
+def _withdraw_consent(recipient: FailedRecipient) -> None:
+    identity = mark_complaint(IdentityKind.EMAIL, recipient.address)
+    if identity is not None:
+        for purpose in UNWANTED:
+            set_consent(
+                identity.customer_id,
+                ChannelName.EMAIL,
+                purpose,
+                granted=False,
+                source="called our mail spam",
+                agent=None,
+            )

@@ -100,7 +100,7 @@ def compose(delivery_id: UUID) -> Composed:
         mail["Auto-Submitted"] = automatic
         mail["X-Auto-Response-Suppress"] = "All"
     _write_body(mail, message)
-    sent = delivery.recipients.filter(state=DeliveryState.SENT)
+    sent = delivery.recipients.filter(state__in=(DeliveryState.SENT, DeliveryState.DELAYED))
     arrived = {address.lower() for address in sent.values_list("address", flat=True)}
     return Composed(
         mail=mail,

@@ -4,10 +4,10 @@ import re
 from html import unescape
 
 # Well-formed by construction: the sanitiser wrote it, quotes within attributes are escaped.
-_TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?:\s+[\w:-]+="[^"]*")*)\s*/?>|([^<]+)|<')
+TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?:\s+[\w:-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_MARKS = re.compile(r'\s(?:class|id|name)="([^"]*)"')
-_BLOCKS = frozenset(
+MARKS = re.compile(r'\s(?:class|id|name)="([^"]*)"')
+BLOCKS = frozenset(
     [
         "address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "figcaption",
         "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre",
@@ -31,7 +31,7 @@ _SPACED = frozenset(
         "table",
     ]
 )
-_VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+VOID = frozenset({"br", "hr", "img", "wbr", "col"})
 _QUOTES = frozenset(
     [
         "AppleOriginalContents", "bloop_original_html", "freshdesk_quote", "gmail_attr", "gmail_quote",
@@ -62,8 +62,8 @@ def html_to_text(clean: str, *, mark_quotes: bool = True) -> str:
     """Lines of `clean` (the result of `sanitise`). Without `mark_quotes` only `blockquote` is shown as quoted; a
     forwarded mail is read so. White space is collapsed as browsers do; what is hidden by style is left out.
     """
-    page = _Page(mark_quotes=mark_quotes)
-    for found in _TOKEN.finditer(clean):
+    page = Page(mark_quotes=mark_quotes)
+    for found in TOKEN.finditer(clean):
         closing, tag, attributes, text = found[1], found[2], found[3], found[4]
         if tag is None:
             page.write(unescape(text or "<"))
@@ -74,8 +74,8 @@ def html_to_text(clean: str, *, mark_quotes: bool = True) -> str:
     return page.text()
 
 
-class _Page:
-    """Lines written so far and the elements that are open."""
+class Page:
+    """Lines written so far and the elements that are open; `depth`: how deep in quoted mail the next word stands."""
 
     def __init__(self, *, mark_quotes: bool) -> None:
         self.mark_quotes = mark_quotes
@@ -95,7 +95,7 @@ class _Page:
             if attributes and self.mark_quotes and not self.depth and "OfSignature" in attributes:
                 self.signature_comes = True
             return
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.end_line()
             self.blank_comes = self.blank_comes or tag in _SPACED
         quoted, hides = 0, 0
@@ -104,7 +104,7 @@ class _Page:
         if tag == "hr":
             self.write("_" * 32)
             self.end_line()
-        if tag in _VOID:
+        if tag in VOID:
             return
         self._lay_out(tag)
         if quoted:
@@ -124,7 +124,7 @@ class _Page:
             self.line.append("  ")
 
     def leave(self, tag: str) -> None:
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self.end_line()
             self.blank_comes = self.blank_comes or tag in _SPACED
         if tag in {"ul", "ol"} and self.lists:
@@ -216,7 +216,7 @@ class _Page:
         if tag == "blockquote":
             indented = "border:none" in attributes or "border-left:none" in attributes
             return int(not indented or 'type="cite"' in attributes), hides
-        found = _MARKS.findall(attributes) if tag != "a" else []
+        found = MARKS.findall(attributes) if tag != "a" else []
         marks = frozenset(word for names in found for word in names.split())
         if not self.mark_quotes:
             return 0, hides

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.conf import settings
 
 from channels_email.domain.arrived import Arrived
 from channels_email.domain.own_addresses import Place
-from channels_email.domain.parsed import Address, ParsedAttachment
+from channels_email.domain.parsed import Address, CalendarEvent, ParsedAttachment
+from channels_email.domain.part_names import named, says_nothing
 from channels_email.domain.reply_address import base_of
 from channels_email.domain.sender_check import SenderCheck, check_sender
 from customers.domain.addresses import normalise
@@ -50,6 +51,8 @@ def as_inbound(arrived: Arrived, place: Place, received_at: datetime, *, externa
         automatic=arrived.is_automatic_reply,
         sender_verified=check.domain,
         sender_doubt=check.doubt.value,
+        protection=mail.protection.value,
+        invitation=_invitation(mail.event) if mail.event else None,
     )
 
 
@@ -62,10 +65,9 @@ def _check(arrived: Arrived, place: Place, sender: str) -> SenderCheck:
 
 def with_files(mails: Sequence[tuple[InboundMessage, Sequence[ParsedAttachment]]]) -> list[InboundMessage]:
     """The same with their files in storage. Raises OSError when the disk refuses; nothing is left behind then."""
-    kept = iter(storage.store_all([file.content for _, files in mails for file in files]))
-    return [
-        replace(inbound, attachments=tuple(_stored(file, next(kept)) for file in files)) for inbound, files in mails
-    ]
+    told = [(inbound, [file for file in files if not says_nothing(file)]) for inbound, files in mails]
+    kept = iter(storage.store_all([file.content for _, files in told for file in files]))
+    return [replace(inbound, attachments=tuple(_stored(file, next(kept)) for file in files)) for inbound, files in told]
 
 
 def discard_files(inbounds: Iterable[InboundMessage]) -> None:
@@ -78,7 +80,7 @@ def discard_files(inbounds: Iterable[InboundMessage]) -> None:
 def _stored(file: ParsedAttachment, kept: storage.StoredFile) -> StoredAttachment:
     return StoredAttachment(
         key=kept.key,
-        filename=_plain(file.filename) or "unnamed",
+        filename=_plain(named(file)),
         content_type=kept.content_type,
         declared_type=_plain(file.content_type),
         size=kept.size,
@@ -86,6 +88,10 @@ def _stored(file: ParsedAttachment, kept: storage.StoredFile) -> StoredAttachmen
         inline=file.inline,
         content_id=_plain(file.content_id),
     )
+
+
+def _invitation(event: CalendarEvent) -> dict[str, str | bool]:
+    return {name: _plain(value) if isinstance(value, str) else value for name, value in asdict(event).items()}
 
 
 def _contacts(arrived: Arrived, boxes: tuple[Address, ...] | list[Address]) -> tuple[Contact, ...]:

@@ -16,6 +16,7 @@ from channels_email.domain.headers import Head, raw_text, tidy, unstructured
 from channels_email.domain.mime import Part, read_parts
 from channels_email.domain.parsed import Address, Bounce, Kind, ParsedEmail
 from channels_email.domain.pgp_text import without_armour
+from channels_email.domain.protection import protection_of
 from channels_email.domain.quote import Reply, read_reply, without_signature
 from channels_email.domain.signature import NOBODY, Writer
 from channels_email.domain.subjects import is_answer_subject, is_forward_subject
@@ -76,6 +77,8 @@ def parse(raw: bytes, *, is_ours: Callable[[Head], bool] | None = None) -> Parse
         signature=reply.signature,
         forwarded=reply.forwarded or passed_on,
         attachments=tuple(body.attachments),
+        protection=protection_of(root, body.text),
+        event=body.event,
         kind=_kind(bounce, responder=marked or worded, ours=bool(is_ours and is_ours(head))),
         worded=worded,
         bounce=bounce,

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from interactions.enums import Protection
+
 
 class Kind(StrEnum):
     """MESSAGE: a person or a program wrote to us. AUTO_REPLY: a responder answered. BOUNCE: a report on mail we sent
@@ -45,6 +47,23 @@ class ParsedAttachment:
     def size(self) -> int:
         """In bytes, decoded."""
         return len(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """What a mail invites to, in one line each. `starts` and `ends` in ISO 8601: moments with their offset, days alone
+    (`ends` is the last one), or wall time of `zone`, a name that nothing explains. `method` is iTIP's, empty for any
+    other.
+    """
+
+    title: str
+    starts: str
+    ends: str = ""
+    place: str = ""
+    organiser: str = ""
+    method: str = ""
+    repeats: bool = False
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,8 @@ class ParsedEmail:
     signature: str
     forwarded: bool
     attachments: tuple[ParsedAttachment, ...]
+    protection: Protection
+    event: CalendarEvent | None
     kind: Kind
     worded: bool
     bounce: Bounce | None

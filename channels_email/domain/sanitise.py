@@ -9,6 +9,7 @@ from html import escape, unescape
 import nh3
 
 from channels_email.domain import html_rules
+from channels_email.domain.html_lengths import is_sane, is_sane_size
 
 MAX_HTML = 2_000_000  # characters; a mail written by hand has a hundredth of it
 MAX_TAGS = 30_000
@@ -124,6 +125,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if value in html_rules.NAMED_MARKS else None
     if name in {"src", "href"}:
         return _link(tag, value)
+    if name in {"width", "height"} and not is_sane_size(value):
+        return None
     return value[:300]
 
 
@@ -138,7 +141,9 @@ def _link(tag: str, value: str) -> str | None:
 
 @lru_cache(maxsize=2_000)
 def _style(text: str) -> str:
-    """The declarations that only change how text looks; `display` can hide, nothing can move or load."""
+    """The declarations that only change how text looks; `display` can hide, nothing can move or load, or
+    make anything larger than a screen.
+    """
     kept = []
     for declaration in text[:2_000].split(";"):
         name, _, value = declaration.partition(":")
@@ -150,6 +155,8 @@ def _style(text: str) -> str:
         if any(call.lower() not in {"rgb", "rgba", "hsl", "hsla"} for call in _CALL.findall(value)):
             continue
         if name.startswith(("margin", "text-indent", "letter-spacing")) and "-" in value:
+            continue
+        if not is_sane(name, value):
             continue
         kept.append(f"{name}:{value}")
     return ";".join(kept)

@@ -26,6 +26,8 @@ from interactions.channel import InboundMessage, ThreadHint
 from interactions.domain.receive import Received, already_received, receive_all
 from interactions.enums import ChannelName
 
+_NOT_OURS = "report on a mail that is none of ours"
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -123,7 +125,9 @@ class _Wave:
         raw, mail, thread = self.letters[place].raw, arrived.mail, arrived.thread
         reason = first_reason(arrived)
         if reason:
-            case = note_report(mail, raw.recipients, raw.received_at) or (thread.case if thread else None)
+            noted = note_report(mail, raw.recipients, raw.received_at)
+            case = noted or (thread.case if thread and (thread.proven or mail.bounce is None) else None)
+            reason = reason if case or mail.bounce is None else _NOT_OURS
             self.outcomes[place] = Outcome(state=RawState.IGNORED, reason=reason, case=case)
             return
         try:

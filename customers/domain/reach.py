@@ -1,4 +1,6 @@
-"""Whether an address still reaches its owner: undeliverable since, and why; reachable again; wanted or blocked."""
+"""Whether an address still reaches its owner: undeliverable since, and why; reachable again; complained of us;
+wanted or blocked.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,17 @@ def mark_undeliverable(kind: IdentityKind, address: str, reason: str) -> bool:
         identity.save(update_fields=["bounced_at", "bounce_reason"])
         bus.publish(CustomerChanged(customer=identity.customer_id))
         return True
+
+
+def mark_complaint(kind: IdentityKind, address: str) -> Identity | None:
+    """Its owner called a mail of ours spam; the first time is kept. None when nobody is known by it."""
+    with transaction.atomic(), by(None, "a complaint"):
+        identity = _locked(kind, address)
+        if identity is not None and identity.complained_at is None:
+            identity.complained_at = clock.now()
+            identity.save(update_fields=["complained_at"])
+            bus.publish(CustomerChanged(customer=identity.customer_id))
+        return identity
 
 
 def mark_reachable(identity: Identity) -> None:

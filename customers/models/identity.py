@@ -18,6 +18,7 @@ class Identity(Row):
     verified_by = models.CharField(max_length=120, blank=True, help_text="How it was verified, by whom")
     bounced_at = models.DateTimeField(null=True, blank=True, help_text="Undeliverable since")
     bounce_reason = models.CharField(max_length=300, blank=True, help_text="In the words of the last report")
+    complained_at = models.DateTimeField(null=True, blank=True, help_text="Called a mail of ours spam, first")
     blocked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -10,9 +10,11 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
-from selectolax.lexbor import LexborHTMLParser
 
+from channels_email.domain.fold import fold_quotes
+from channels_email.domain.pgp_text import without_armour
 from channels_email.domain.sanitise import show_images
+from desktop.presenters.invitations import without_invitation
 from foundation import markup
 from interactions.enums import Direction
 from interactions.models import Attachment, Message
@@ -29,10 +31,13 @@ _NOTHING = SafeString("")
 
 @dataclass(frozen=True)
 class Body:
-    """One of `text`, `rich` and `frame_url` is what is shown; `quoted` is the folded rest of a text."""
+    """One of `text`, `rich` and `frame_url` is what is shown; `quoted` is the folded rest of a text,
+    `quoted_words` what unfolds it.
+    """
 
     text: SafeString = _NOTHING
     quoted: SafeString = _NOTHING
+    quoted_words: str = ""
     rich: SafeString = _NOTHING
     frame_url: str = ""
     frame_follows: bool = False
@@ -52,8 +57,14 @@ def body_of(message: Message, files: Sequence[Attachment]) -> Body:
             frame_follows=is_plain(message.html),
             pictures_url=f"{url}?pictures=1" if remote else "",
         )
-    text = message.reply_text or message.text
-    return Body(text=linked(text), quoted=linked(quoted_part(message.text, text)))
+    whole = without_armour(message.text)
+    new = message.reply_text or whole
+    rest = quoted_part(whole, new)
+    return Body(
+        text=linked(without_invitation(message, new)),
+        quoted=linked(rest),
+        quoted_words="Show the signature" if _letters(rest) == _letters(message.signature) else "Show what it quotes",
+    )
 
 
 def is_plain(html: str) -> bool:
@@ -83,6 +94,10 @@ def quoted_part(whole: str, new: str) -> str:
     return whole
 
 
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalnum())
+
+
 def own_html(html: str, files: Sequence[Attachment]) -> SafeString:
     """HTML that an agent wrote, cleaned again; its pictures are those of the message, no other is loaded."""
     cleaned = markup.clean(html)
@@ -99,34 +114,8 @@ def own_html(html: str, files: Sequence[Attachment]) -> SafeString:
 def framed_html(message: Message, files: Sequence[Attachment], *, pictures: bool) -> SafeString:
     """A stranger's HTML, sanitised when it was stored; pictures from the web only when asked for."""
     addresses = {file.content_id.strip("<>"): picture_url(file) for file in files if file.content_id}
-    shown = show_images(fold_quotes(message.html), addresses, remote=pictures)
+    shown = show_images(fold_quotes(message.html, message.reply_text, message.signature), addresses, remote=pictures)
     return mark_safe(shown)  # noqa: S308 - sanitised on the way in, and shown in a frame that can run nothing
-
-
-def fold_quotes(html: str) -> str:
-    """The HTML with its quoted history under a fold, where the mail program has marked it."""
-    tree = LexborHTMLParser(html)
-    quote = next((node for mark in _QUOTES for node in tree.css(mark)), None)
-    if quote is None or tree.body is None:
-        return html
-    fold = LexborHTMLParser('<details class="quoted"><summary>Show what it quotes</summary></details>').css_first(
-        "details"
-    )
-    if fold is None:
-        return html
-    quote.insert_before(fold)
-    placed = quote.prev
-    if placed is not None:
-        placed.insert_child(quote)
-        quote.decompose()
-    return tree.body.inner_html or html
-
-
-_QUOTES = (
-    ".gmail_quote_container", ".gmail_quote", "#divRplyFwdMsg", "#appendonsend", ".yahoo_quoted", ".moz-cite-prefix",
-    ".protonmail_quote", ".tutanota_quote", "#mail-editor-reference-message-container",
-    "#ms-outlook-mobile-reference-message", 'blockquote[type="cite"]',
-)  # fmt: skip
 
 
 def picture_url(file: Attachment) -> str:

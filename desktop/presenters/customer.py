@@ -73,6 +73,7 @@ class IdentityView:
     how: str
     bounced: bool
     bounce: str
+    complaint: str
     blocked: bool
     verify_url: str
     remove_url: str
@@ -84,6 +85,14 @@ class ConsentView:
     granted: bool | None
     words: str
     url: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What else than answers the customer does not want, since when and from what we know it."""
+
+    channel: Look
+    words: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,7 @@ class CustomerPanel:
     identities: Sequence[IdentityView]
     identities_url: str
     consents: Sequence[ConsentView]
+    refusals: Sequence[Refusal]
     beside_case: bool
     past: Sequence[PastCase]
     past_count: str
@@ -146,7 +156,8 @@ def customer_panel(
     everybody = members(customer.pk) if everybody is None else everybody
     identities = _identities(everybody=tuple(everybody))
     perhaps = not identities or any(identity.claimed for identity in identities)  # type: ignore[attr-defined]
-    consents = {consent.channel: consent for consent in standing(_consents(everybody=tuple(everybody)))}
+    told = standing(_consents(everybody=tuple(everybody)))
+    consents = {consent.channel: consent for consent in told if consent.purpose == Purpose.SERVICE}
     query = f"?case={case.pk}" if case else ""
     name = shown_names([customer])[customer.pk]
     return CustomerPanel(
@@ -161,6 +172,7 @@ def customer_panel(
         identities=[_identity(customer, identity) for identity in identities],
         identities_url=reverse("desktop:identities", args=[customer.pk]),
         consents=[_consent(customer, channel, consents.get(channel)) for channel in REACHABLE],
+        refusals=[_refusal(one) for one in told if one.purpose != Purpose.SERVICE and not one.granted],
         beside_case=case is not None,
         past=[_past(one) for one in past],
         past_count=f"{len(past)}{'+' if more else ''}",
@@ -183,7 +195,7 @@ def _identities(*, everybody: Sequence[UUID]) -> QuerySet[Identity]:
 
 @kept_query
 def _consents(*, everybody: Sequence[UUID]) -> QuerySet[Consent]:
-    return Consent.objects.filter(customer__in=everybody, purpose=Purpose.SERVICE)
+    return Consent.objects.filter(customer__in=everybody)
 
 
 def _same_person(customer: Customer, found: Suggestion | None, query: str) -> SamePerson | None:
@@ -222,6 +234,7 @@ def _identity(customer: Customer, identity: Identity) -> IdentityView:
         how=identity.verified_by,
         bounced=identity.bounced_at is not None,
         bounce=_bounce(identity),
+        complaint=_complaint(identity),
         blocked=identity.blocked_at is not None,
         verify_url=link("desktop:identity_verification", *here),
         remove_url=link("desktop:identity", *here),
@@ -235,6 +248,13 @@ def _bounce(identity: Identity) -> str:
     return f"Undeliverable since {since.day} {since:%b %Y}. {identity.bounce_reason}".strip()
 
 
+def _complaint(identity: Identity) -> str:
+    if identity.complained_at is None:
+        return ""
+    at = timezone.localtime(identity.complained_at)
+    return f"Called a mail of ours spam on {at.day} {at:%b %Y}. Gets no news and no surveys, only answers."
+
+
 def _consent(customer: Customer, channel: ChannelName, consent: Consent | None) -> ConsentView:
     look = CHANNEL[channel]
     url = reverse("desktop:consent", args=[customer.pk, channel.value])
@@ -243,6 +263,14 @@ def _consent(customer: Customer, channel: ChannelName, consent: Consent | None) 
     since = timezone.localtime(consent.since)
     word = "allowed" if consent.granted else "not allowed"
     return ConsentView(look, consent.granted, f"{word} since {since.day} {since:%b %Y}", url)
+
+
+def _refusal(consent: Consent) -> Refusal:
+    since = timezone.localtime(consent.since)
+    purpose = Purpose(consent.purpose).label
+    source = f" ({consent.source})" if consent.source else ""
+    look = CHANNEL[ChannelName(consent.channel)]
+    return Refusal(look, f"{purpose} not allowed since {since.day} {since:%b %Y}{source}")
 
 
 def _past(case: Case) -> PastCase:

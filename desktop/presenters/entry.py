@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from agents.models import Agent
 from desktop.presenters.bodies import Body, body_of
+from desktop.presenters.invitations import InvitationView, invitation_of
 from desktop.presenters.links import link
+from desktop.presenters.remarks import remarks_of
 from desktop.presenters.trust import BlockView, block_view, trust_of, warning_of
 from desktop.presenters.words import DELIVERY, Face, Look, channel_look, face, size_words
 from interactions.domain.forward import STAYS_INSIDE
@@ -59,6 +61,8 @@ class Entry:
     elsewhere_url: str
     forward_url: str
     forward_word: str
+    remarks: Sequence[Look] = ()
+    invitation: InvitationView | None = None
     trust: Look | None = None
     block: BlockView | None = None
     first_new: bool = False
@@ -80,6 +84,7 @@ def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str
     name = _author(case, message)
     elsewhere = message.case if message.case_id != case.pk else None
     files: list[Attachment] = message.first_files  # type: ignore[attr-defined]  # set by the timeline
+    body = body_of(message, files)
     return Entry(
         id=message.pk,
         tone="other" if elsewhere else _tone(message),
@@ -89,7 +94,9 @@ def entry_of(agent: Agent, case: Case, message: Message, blocked: Collection[str
         mark=_mark(message),
         recipients=_recipients(message),
         at=message.occurred_at,
-        body=body_of(message, files),
+        body=body,
+        remarks=remarks_of(message, body, files),
+        invitation=invitation_of(message),
         files=[file_chip(file) for file in files[:FILES] if not file.inline],
         more_files_url=link("desktop:message_files", message.pk) if len(files) > FILES else "",
         warning=warning_of(message),
@@ -180,12 +187,12 @@ def _delivery(message: Message) -> DeliveryView | None:
     partly = state == DeliveryState.SENT and any(row.state == DeliveryState.FAILED for row in rows)
     again = state in {DeliveryState.FAILED, DeliveryState.UNKNOWN} or partly
     said = again or state == DeliveryState.DELAYED or (state == DeliveryState.QUEUED and delivery.attempts)
+    apart = any(row.state != state for row in rows)
+    told_of_each = apart and any(row.answer for row in rows)
     return DeliveryView(
         look=DELIVERY[state],
-        answer=delivery.answer if said else "",
+        answer=delivery.answer if said and not told_of_each else "",
         held_until=delivery.due_at if state == DeliveryState.HELD else None,
         resend_url=link("desktop:resending", delivery.pk) if again else "",
-        recipients=[(row.address, DELIVERY[DeliveryState(row.state)], row.answer) for row in rows]
-        if any(row.state != state for row in rows)
-        else [],
+        recipients=[(row.address, DELIVERY[DeliveryState(row.state)], row.answer) for row in rows] if apart else [],
     )

@@ -46,6 +46,7 @@ _FACT_ICONS = {
     ChangeKind.SUBJECT: "pencil",
     ChangeKind.PARTICIPANT: "user-plus",
     ChangeKind.SERVICE_LEVEL: "hourglass",
+    ChangeKind.COMPLAINT: "alert-triangle",
 }
 
 
@@ -83,6 +84,7 @@ _FACTS: dict[ChangeKind, Callable[[str, str, str], str]] = {
     ChangeKind.OWNER: _owner_fact,
     ChangeKind.OPENED: lambda who, _before, _after: f"{who} opened the case" if who else "The case was opened",
     ChangeKind.PARTICIPANT: lambda _who, _before, after: f"{after} takes part",
+    ChangeKind.COMPLAINT: lambda _who, _before, after: f"{after} called a mail of ours spam",
     ChangeKind.SERVICE_LEVEL: lambda _who, _before, after: after,
     ChangeKind.PRIORITY: _said("changed the priority from {before} to {after}"),
     ChangeKind.QUEUE: _said("moved the case from {before} to {after}"),

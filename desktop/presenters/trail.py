@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.domain.history import Step
-from customers.enums import NameSource
+from customers.enums import NameSource, Purpose
 from customers.models import Customer
 from desktop.presenters.customer import FIELD_LABELS, LANGUAGES
 
@@ -75,13 +75,17 @@ def _about(step: Step, side: int) -> str:
             return "verified" if step.changes["verified_at"][side] else "not verified"
         if "bounced_at" in step.changes and step.act == "update":
             return "undeliverable" if step.changes["bounced_at"][side] else "reachable"
+        if "complained_at" in step.changes and step.act == "update":
+            return "complained of our mail" if step.changes["complained_at"][side] else "no complaint"
         if "blocked_at" in step.changes and step.act == "update":
             return "blocked" if step.changes["blocked_at"][side] else "not blocked"
         return _shown(step.changes["shown"][side]) if "shown" in step.changes else ""
     granted = step.changes.get("granted", (None, None))[side]
     channel = _shown(step.changes["channel"][side]) if "channel" in step.changes else ""
     allowed = "" if granted is None else ("allowed" if granted else "not allowed")
-    return f"{channel} {allowed}".strip()
+    purpose = step.changes.get("purpose", ("", ""))[side]
+    what = Purpose(purpose).label.lower() if purpose and purpose != Purpose.SERVICE else ""
+    return " ".join(word for word in (channel, what, allowed) if word)
 
 
 def _shown(value: object) -> str:

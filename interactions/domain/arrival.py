@@ -45,6 +45,8 @@ def message_of(
         automatic=inbound.automatic,
         sender_verified=inbound.sender_verified[:300],
         sender_doubt=inbound.sender_doubt,
+        protection=inbound.protection,
+        invitation=dict(inbound.invitation) if inbound.invitation else None,
         answers_id=hint.answers if hint and hint.case == case.pk else None,
         external_id=inbound.external_id,
         occurred_at=inbound.received_at,

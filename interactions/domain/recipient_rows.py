@@ -14,6 +14,7 @@ from interactions.domain.recipients import Recipients
 from interactions.enums import DeliveryState, Direction, RecipientRole
 from interactions.models import AddressLine, Delivery, DeliveryRecipient, Message
 
+GOES_ITS_WAY = (DeliveryState.SENT, DeliveryState.DELAYED)
 WENT_NOWHERE = (DeliveryState.WITHDRAWN, DeliveryState.FAILED)
 
 
@@ -45,20 +46,29 @@ def list_recipients(delivery: Delivery, kind: str, recipients: Recipients) -> No
 
 
 def follow_delivery(delivery: Delivery) -> None:
-    """What became of the whole became of each recipient that did not have it before."""
-    DeliveryRecipient.objects.filter(delivery=delivery).exclude(state=DeliveryState.SENT).update(
+    """What became of the whole became of each recipient that did not have it before, nor is promised it."""
+    DeliveryRecipient.objects.filter(delivery=delivery).exclude(state__in=GOES_ITS_WAY).update(
         state=delivery.state, answer=""
     )
 
 
 def fail_recipients(delivery: Delivery, failed: Mapping[str, str]) -> None:
     """These addresses did not get it, or sent it back; the others stay as they are."""
-    for row in DeliveryRecipient.objects.filter(delivery=delivery) if failed else ():
+    _turn(delivery, DeliveryState.FAILED, failed)
+
+
+def slow_recipients(delivery: Delivery, slow: Mapping[str, str]) -> None:
+    """To these addresses it is still on its way; the others stay as they are."""
+    _turn(delivery, DeliveryState.DELAYED, slow)
+
+
+def _turn(delivery: Delivery, state: DeliveryState, told: Mapping[str, str]) -> None:
+    for row in DeliveryRecipient.objects.filter(delivery=delivery) if told else ():
         said = next(
-            (answer for address, answer in failed.items() if address.strip().lower() == row.address.lower()), None
+            (answer for address, answer in told.items() if address.strip().lower() == row.address.lower()), None
         )
         if said is not None:
-            row.state, row.answer = DeliveryState.FAILED, said.replace("\x00", "")[:1000]
+            row.state, row.answer = state, said.replace("\x00", "")[:1000]
             row.save(update_fields=["state", "answer"])
 
 

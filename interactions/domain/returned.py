@@ -1,4 +1,4 @@
-"""What is heard of a delivery after it counted as sent: it came back, or it is still held up on its way."""
+"""What is heard of a delivery after it counted as sent: it came back, it is held up, or it was called spam."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from foundation import bus
 from interactions.domain.deliver import record_step
-from interactions.domain.recipient_rows import fail_recipients
+from interactions.domain.recipient_rows import fail_recipients, slow_recipients
 from interactions.domain.status import change_status, lock_case
-from interactions.enums import CaseStatus, DeliveryState, Party
+from interactions.domain.trail import note_change
+from interactions.enums import CaseStatus, ChangeKind, DeliveryState, Party
+from interactions.events import CaseChanged
 from interactions.models import Delivery
 
 _GONE = {DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.DELAYED}
@@ -35,13 +38,27 @@ def returned(delivery: UUID, answer: str, addresses: Mapping[str, str] | None = 
         return True
 
 
-def slowed(delivery: UUID, answer: str) -> bool:
-    """A server on the way tells that it goes on trying. False when the delivery was not sent, or failed since."""
+def slowed(delivery: UUID, answer: str, addresses: Mapping[str, str] | None = None) -> bool:
+    """A server on the way tells that it goes on trying, with `addresses` as in `returned`. False when the delivery was
+    not sent, or failed since.
+    """
     with transaction.atomic():
         row = _locked(delivery)
         if row.state not in _GONE:
             return False
         record_step(row, DeliveryState.DELAYED, answer)
+        slow_recipients(row, addresses or {})
+        return True
+
+
+def complained(case: UUID, address: str) -> bool:
+    """The owner of an address called a mail of this case spam: its trail says so. False when it did already."""
+    with transaction.atomic():
+        locked = lock_case(case)
+        if locked.changes.filter(kind=ChangeKind.COMPLAINT, after=address[:400]).exists():
+            return False
+        note_change(locked, ChangeKind.COMPLAINT, after=address)
+        bus.publish(CaseChanged(case=locked.pk, queue=locked.queue_id, change=ChangeKind.COMPLAINT.value, agent=None))
         return True
 
 

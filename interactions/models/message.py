@@ -18,6 +18,7 @@ from interactions.enums import (
     DraftKind,
     MessageKind,
     Party,
+    Protection,
     RecipientRole,
     SenderDoubt,
 )
@@ -37,7 +38,8 @@ class Message(Row):
     """One utterance: an e-mail's body, a chat line, an internal note.
 
     `text` is the whole of it, `reply_text` only what is new in it; `html` was sanitised before it was stored.
-    `customer` is whose history it belongs to, not necessarily who wrote it.
+    `customer` is whose history it belongs to, not necessarily who wrote it. `invitation` is the event that it invites
+    to: title, starts, ends, place, organiser, method, repeats, zone (the fields of a channel's CalendarEvent).
     """
 
     interaction = models.ForeignKey(Interaction, models.CASCADE, null=True, blank=True, related_name="messages")
@@ -65,6 +67,8 @@ class Message(Row):
     quotes = models.BooleanField(default=False, help_text="Whether the answered message is quoted below")
     sender_verified = models.CharField(max_length=300, blank=True, help_text="The domain that vouches for the sender")
     sender_doubt = models.CharField(max_length=12, choices=SenderDoubt.choices, default=SenderDoubt.NONE, blank=True)
+    protection = models.CharField(max_length=10, choices=Protection.choices, default=Protection.NONE, blank=True)
+    invitation = models.JSONField(null=True, blank=True)
     answers = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="answered_by")
     forwards = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="forwarded_by")
     external_id = models.CharField(max_length=200, null=True, blank=True)

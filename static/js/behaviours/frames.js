@@ -1,8 +1,12 @@
 // Strangers' HTML lies in a frame that may run no script. It keeps our origin so that its height can be read from here.
+const TALLEST = 3000; // pixels; a longer mail scrolls within its frame, so that none pushes the others out of reach
+
 function measure(frame) {
   const page = frame.contentDocument;
   if (!page?.body) return;
-  const height = Math.max(24, Math.ceil(page.documentElement.getBoundingClientRect().height));
+  const needed = Math.max(24, Math.ceil(page.documentElement.getBoundingClientRect().height));
+  const height = Math.min(needed, TALLEST);
+  page.documentElement.toggleAttribute("data-tall", needed > TALLEST);
   if (frame.dataset.measured !== String(height)) {
     frame.dataset.measured = String(height);
     frame.style.height = `${height}px`;

@@ -76,7 +76,9 @@ def test_a_full_mailbox_fails_the_delivery_and_leaves_the_address_alone(arrives,
     arrives(report(answer, status="5.2.2", words="552 5.2.2 mailbox full"))
 
     assert Delivery.objects.get().state == "failed"
-    assert "it may be sent again later: carla@post.example 5.2.2" in Delivery.objects.get().answer
+    assert (
+        "it may be sent again later: carla@post.example smtp; 552 5.2.2 mailbox full" in Delivery.objects.get().answer
+    )
     assert carla().bounced_at is None
 
 
@@ -85,7 +87,9 @@ def test_a_delay_is_told_and_a_failure_that_follows_counts(arrives, answer, case
     delivery = Delivery.objects.get()
     case.refresh_from_db()
     assert (delivery.state, case.status) == ("delayed", CaseStatus.WAITING_CUSTOMER)
-    assert "connection timed out" in delivery.answer
+    assert delivery.answer == "carla@post.example 4.4.1 smtp; connection timed out"
+    row = delivery.recipients.get()
+    assert (row.state, row.answer) == ("delayed", "4.4.1 smtp; connection timed out")
 
     arrives(report(answer, status="4.4.7", words="delivery time expired").replace(b"<r1@", b"<r2@"))
     delivery.refresh_from_db()
@@ -141,7 +145,8 @@ def test_a_report_without_proof_changes_nothing(arrives, answer, case, forgery):
 
     told = arrives(report(answer).replace(ours, forged))
 
-    assert (told.raw.state, told.raw.reason) == ("ignored", "report on a mail of ours")
+    assert (told.raw.state, told.raw.reason) == ("ignored", "report on a mail that is none of ours")
+    assert told.raw.case is None
     assert Delivery.objects.get().state == "sent"
     assert carla().bounced_at is None
     assert not case.changes.filter(reason="the answer came back").exists()
@@ -202,6 +207,52 @@ def test_a_complaint_withdraws_consent_to_all_but_answers(arrives, answer, case)
         Purpose.SURVEY: False,
     }
     assert Delivery.objects.get().state == "sent"
+    assert carla().complained_at is not None
+    assert case.changes.get(kind="complaint").after == "carla@post.example"
+
+
+def test_a_second_complaint_in_a_case_says_nothing_new_and_one_without_proof_says_nothing(arrives, answer, case):
+    forged = complaint(answer).replace(answer.mail["Message-ID"].encode(), b"<invented@nordhem.example>")
+    assert arrives(forged.replace(b"<c1@", b"<c0@")).raw.reason == "report on a mail that is none of ours"
+    assert carla().complained_at is None
+    assert not case.changes.filter(kind="complaint").exists()
+    arrives(complaint(answer))
+    first = carla().complained_at
+    arrives(complaint(answer).replace(b"<c1@", b"<c2@"))
+    assert carla().complained_at == first
+    assert case.changes.filter(kind="complaint").count() == 1
+
+
+def test_the_reason_of_a_report_in_words_is_told_once(arrives, answer):
+    words = (
+        "Return-Path: <>\nFrom: Mail Delivery System <Mailer-Daemon@relay.example>\n"
+        "X-Failed-Recipients: carla@post.example\nSubject: Mail delivery failed: returning message to sender\n"
+        "Message-ID: <r1@relay.example>\n\n"
+        "This message was created automatically by mail delivery software.\n\n"
+        "A message that you sent could not be delivered to one or more of its\n"
+        "recipients. This is a permanent error. The following address(es) failed:\n\n"
+        "  carla@post.example\n    host mx.post.example [192.0.2.1]\n"
+        "    SMTP error from remote mail server after RCPT TO:<carla@post.example>:\n"
+        "    550 5.1.1 <carla@post.example>: no such mailbox\n"
+    )
+    arrives(words.encode(), recipients=[answer.sender])
+    told = Delivery.objects.get().answer
+    assert told.count("no such mailbox") == 1
+    assert told.count("5.1.1") == 1
+    assert told.startswith("Came back: carla@post.example ")
+
+
+def test_who_is_told_to_wait_stays_apart_from_who_failed(arrives, case, ana):
+    boxes = [{"name": "", "address": f"{name}@post.example"} for name in ("carla", "carl")]
+    message = reply(case.pk, channel="email", recipients=Recipients(to=boxes), html="<p>Hi</p>", author=ana)
+    Delivery.objects.update(state="sent")
+    message.delivery.recipients.update(state="sent")
+    sent = compose(message.delivery.pk)
+    arrives(report(sent, action="delayed", status="4.4.1", words="timed out"))
+    arrives(report(sent).replace(b"rfc822; carla@", b"rfc822; carl@").replace(b"<r1@", b"<r2@"))
+    states = dict(message.delivery.recipients.values_list("address", "state"))
+    assert states == {"carla@post.example": "delayed", "carl@post.example": "failed"}
+    assert compose(message.delivery.pk).to == ("carl@post.example",)
 
 
 def test_a_report_that_takes_spam_back_withdraws_nothing(arrives, answer):

@@ -1,7 +1,7 @@
 import pytest
 from django.utils.html import escape
 
-from desktop.presenters.bodies import fold_quotes, linked, own_html, quoted_part, to_addresses, to_content_ids
+from desktop.presenters.bodies import linked, own_html, quoted_part, to_addresses, to_content_ids
 
 KEY = "0190c0de-0000-7000-8000-000000000001"
 
@@ -30,12 +30,6 @@ def test_a_link_cannot_carry_a_script(address):
 )
 def test_what_is_quoted_is_what_is_not_new(whole, new, rest):
     assert quoted_part(whole, new) == rest
-
-
-def test_marked_quotes_are_folded_and_unmarked_html_stays_as_it_is():
-    folded = fold_quotes('<p>New</p><div class="gmail_quote">Old</div>')
-    assert folded.index("New") < folded.index("<details") < folded.index("Old") < folded.index("</details>")
-    assert fold_quotes("<p>Only new</p>") == "<p>Only new</p>"
 
 
 def test_pictures_of_the_composer_become_parts_of_the_letter_and_come_back():
