@@ -288,7 +288,7 @@ def test_a_bounce_fails_the_delivery_it_tells_of_where_the_agent_sees_it(arrives
     delivery.refresh_from_db()
     assert (reported.raw.state, reported.raw.case) == ("ignored", case)
     assert delivery.state == "failed"
-    assert "carla@post.example 5.1.1" in delivery.answer
+    assert "carla@post.example smtp; 550 5.1.1" in delivery.answer
     assert case.customer.identities.get().bounced_at is not None
     assert Case.objects.count() == 1
 
