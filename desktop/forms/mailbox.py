@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 
-from channels_email.enums import Security
+from channels_email.adapter.imap import IMPLICIT_TLS
+from channels_email.adapter.oauth import missing
+from channels_email.enums import Security, SignIn
 from channels_email.models import Mailbox
 
 _SECRET = {"autocomplete": "new-password", "placeholder": "As it is"}
+_FOR_READING = (
+    *("active", "address", "sign_in"),
+    *(f"imap_{name}" for name in ("host", "port", "security", "user", "password", "folder")),
+)
 
 
 class MailboxForm(forms.ModelForm):
@@ -54,15 +60,41 @@ class MailboxForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._before = self._for_reading()
         for half in ("imap", "smtp"):
             if not getattr(self.instance, f"{half}_password"):
                 self.fields[f"{half}_password"].widget.attrs["placeholder"] = ""
+        self._offer_ways_to_sign_in()
+
+    def _for_reading(self) -> list[object]:
+        return [getattr(self.instance, name) for name in _FOR_READING]
+
+    def _offer_ways_to_sign_in(self) -> None:
+        """Those that can work here, and the one that is set."""
+        field = cast(forms.ChoiceField, self.fields["sign_in"])
+        lacking = {way: missing(way) for way in SignIn}
+        field.choices = [(way.value, way.label) for way in SignIn if not lacking[way] or way == self.instance.sign_in]
+        field.help_text = " ".join(
+            f"For a {way.label} this installation needs {' and '.join(names)}."
+            for way, names in lacking.items()
+            if names
+        )
+
+    def clean_address(self) -> str:
+        return str(self.cleaned_data["address"]).strip().lower()
 
     def clean_imap_password(self) -> str:
         return str(self.cleaned_data["imap_password"] or self.instance.imap_password)
 
     def clean_smtp_password(self) -> str:
         return str(self.cleaned_data["smtp_password"] or self.instance.smtp_password)
+
+    def clean_sign_in(self) -> str:
+        way = str(self.cleaned_data["sign_in"])
+        lacking = missing(way)
+        if lacking and self.cleaned_data.get("active"):
+            raise forms.ValidationError(f"This cannot work before {' and '.join(lacking)} are set; take it out of use.")
+        return way
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -74,4 +106,12 @@ class MailboxForm(forms.ModelForm):
             bare = data.get(f"{half}_security") == Security.NONE and data.get(f"{half}_password")
             if host and bare and host not in {"localhost", "127.0.0.1", "::1"}:
                 self.add_error(f"{half}_security", f"The {words} password would travel in clear; protect it.")
+        if data.get("imap_port") == IMPLICIT_TLS and data.get("imap_security") == Security.STARTTLS:
+            self.add_error("imap_security", "Port 993 is for TLS from the first byte; with STARTTLS it is port 143.")
         return data
+
+    def save(self, commit: bool = True) -> Mailbox:
+        """What could not be read before is tried afresh with other settings, so what was wrong is no longer said."""
+        if self._for_reading() != self._before:
+            self.instance.trouble = ""
+        return cast(Mailbox, super().save(commit))
