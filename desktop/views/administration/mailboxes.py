@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -43,9 +44,14 @@ def mailbox(request: HttpRequest, mailbox: UUID) -> HttpResponse:
 def _edit(request: HttpRequest, mailbox: Mailbox, title: str) -> HttpResponse:
     form = MailboxForm(request.POST or None, instance=mailbox)
     if form.is_bound and form.is_valid():
-        kept = form.save()
-        messages.success(request, "Saved.")
-        return redirect("desktop:mailbox", mailbox=kept.pk)
+        try:
+            with transaction.atomic():
+                kept = form.save()
+        except IntegrityError:  # somebody was faster
+            form.add_error("address", "There is a mailbox with this address already.")
+        else:
+            messages.success(request, "Saved.")
+            return redirect("desktop:mailbox", mailbox=kept.pk)
     known = not mailbox._state.adding  # noqa: SLF001 - how Django tells a row that is not in the table yet
     last = latest_trial(mailbox.pk) if known else None
     context = {

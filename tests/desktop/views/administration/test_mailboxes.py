@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from channels_email.models import Mailbox, MailboxTrial
+from channels_email.models import MailAlias, Mailbox, MailboxTrial
 from tests.channels_email.provider import provider
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,29 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(desk_of, ada, orders, wrong,
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not Mailbox.objects.exists()
+
+
+def test_an_address_that_is_there_already_is_said_at_its_field(desk_of, ada, orders, mailbox):
+    MailAlias.objects.create(address="more@nordhem.example", mailbox=mailbox, queue=orders)
+    desk = desk_of(ada)
+    for address, words in (
+        ("HELLO@nordhem.example", "There is a mailbox with this address already."),
+        ("more@nordhem.example", "This is a further address of the mailbox hello@nordhem.example."),
+    ):
+        form = desk.post(reverse("desktop:mailbox_new"), fields(orders, address=address)).context["form"]
+        assert form.errors == {"address": [words]}
+    assert Mailbox.objects.get() == mailbox
+
+
+def test_the_filter_in_front_is_chosen_on_the_page_where_each_is_explained(desk_of, ada, orders):
+    desk = desk_of(ada)
+    page = desk.get(reverse("desktop:mailbox_new")).content.decode()
+    for words in ("Nothing is held.", "X-Spam-Flag: YES", "Rspamd would reject", "SFV:SPM", "begins as you say"):
+        assert words in page
+    desk.post(reverse("desktop:mailbox_new"), fields(orders, spam_filter="other"))
+    assert not Mailbox.objects.exists()
+    desk.post(reverse("desktop:mailbox_new"), fields(orders, spam_filter="rspamd"))
+    assert Mailbox.objects.get().spam_filter == "rspamd"
 
 
 def button(page: str) -> str:
