@@ -23,3 +23,11 @@ class MailboxTrialRequested(Event):
     """Somebody wants to know whether a mailbox works."""
 
     trial: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailboxTrialLookDue(Event):
+    """A trial's mail to itself may be in its mailbox now; the `look` is the how manieth, from 0."""
+
+    trial: UUID
+    look: int

@@ -5,6 +5,8 @@ receivers with `@after` get a row each in the outbox and run later, at least onc
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -16,7 +18,17 @@ from foundation.outbox import work
 from foundation.outbox.models import OutboxRow, Owed, owing
 from foundation.registry import Receiver
 
-__all__ = ["Event", "NotInTransaction", "after", "drain", "publish", "publish_all", "publish_with", "within"]
+__all__ = [
+    "Event",
+    "NotInTransaction",
+    "after",
+    "drain",
+    "publish",
+    "publish_all",
+    "publish_at",
+    "publish_with",
+    "within",
+]
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -76,6 +88,19 @@ def publish_all(events: Iterable[Event]) -> None:
             function(event)
         owed += _owed(event, payload, registry.after_of(type(event)))
     OutboxRow.objects.owe(owed)
+
+
+def publish_at(moment: datetime, event: Event) -> None:
+    """Tell its receivers after commit, but not before `moment`, at most an hour from now; nobody waits meanwhile.
+
+    Raises NotInTransaction outside of one, ValueError where somebody receives within the transaction.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(f"{type(event).__qualname__} must be published inside transaction.atomic()")
+    if registry.within_of(type(event)):
+        raise ValueError(f"{type(event).__qualname__} is received at once and cannot be put off")
+    later = _owed(event, encode(event), registry.after_of(type(event)))
+    OutboxRow.objects.owe([replace(owed, run_after=moment) for owed in later])
 
 
 def publish_with(rows: Sequence[models.Model], event: Event) -> None:

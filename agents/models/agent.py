@@ -78,7 +78,11 @@ class Agent(Row, AbstractBaseUser):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("username"), name="agent_username_any_case"),
+            models.UniqueConstraint(
+                models.functions.Lower("username"),
+                name="agent_username_any_case",
+                violation_error_message="Somebody has this user name already, perhaps with other capitals.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ something else; then the last 30 days are read again and told apart by their con
 from __future__ import annotations
 
 import hashlib
+import imaplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,14 +23,30 @@ from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from channels_email.adapter.oauth import access_token
 from channels_email.domain.take_in import Origin, refuse, take_in
 from channels_email.enums import Door, Security, SignIn
+from channels_email.errors import SettingsUnfit
 from channels_email.models import Mailbox, MailFolder, RawEmail
 from foundation import clock, fault
 from foundation.addresses import public_address
 
 TIMEOUT = 60.0  # seconds for each answer of the server
+IMPLICIT_TLS = 993  # RFC 8314 section 3.2
 RESCAN = timedelta(days=30)
 
 log = structlog.get_logger(__name__)
+
+
+class _StartTls(MailBoxStartTls):
+    """Leaves no connection open to a server that does not encrypt."""
+
+    def _get_mailbox_client(self) -> imaplib.IMAP4:
+        client = imaplib.IMAP4(self._host, self._port, self._timeout)
+        try:
+            client.starttls(self._ssl_context)
+        except BaseException:
+            with suppress(OSError):
+                client.shutdown()
+            raise
+        return client
 
 
 @contextmanager
@@ -47,14 +64,19 @@ def signed_in(mailbox: Mailbox) -> Iterator[BaseMailBox]:
     session.logout()
 
 
-def connect(mailbox: Mailbox) -> BaseMailBox:
-    """A session with the mailbox's server, protected as the mailbox says. Raises ForbiddenAddress, OSError."""
+def connect(mailbox: Mailbox, *, timeout: float = TIMEOUT) -> BaseMailBox:
+    """A session with the mailbox's server, protected as the mailbox says; `timeout` in seconds for each answer.
+
+    Raises ForbiddenAddress, OSError, SettingsUnfit, imaplib's errors.
+    """
+    if mailbox.imap_port == IMPLICIT_TLS and mailbox.imap_security == Security.STARTTLS:
+        raise SettingsUnfit("Port 993 is for TLS from the first byte.", "Choose that, or port 143 with STARTTLS.")
     public_address(mailbox.imap_host, mailbox.imap_port, by_name=True)
-    where: dict[str, Any] = {"host": mailbox.imap_host, "port": mailbox.imap_port, "timeout": TIMEOUT}
+    where: dict[str, Any] = {"host": mailbox.imap_host, "port": mailbox.imap_port, "timeout": timeout}
     if mailbox.imap_security == Security.TLS:
         return MailBox(ssl_context=ssl.create_default_context(), **where)
     if mailbox.imap_security == Security.STARTTLS:
-        return MailBoxStartTls(ssl_context=ssl.create_default_context(), **where)
+        return _StartTls(ssl_context=ssl.create_default_context(), **where)
     return MailBoxUnencrypted(**where)
 
 

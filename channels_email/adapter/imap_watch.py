@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from imap_tools import BaseMailBox
 
 from channels_email.adapter.imap import fetch_new, signed_in
+from channels_email.adapter.trouble_words import trouble
 from channels_email.models import Mailbox
 from foundation import clock
 
@@ -34,6 +35,7 @@ class Watch:
 
     def run(self) -> None:
         while not self.stop.is_set():
+            mailbox = None
             try:
                 mailbox = Mailbox.objects.fetched().filter(pk=self.mailbox).first()
                 if mailbox is None:
@@ -43,7 +45,7 @@ class Watch:
                 log.warning(
                     "a mailbox cannot be read", mailbox=str(self.mailbox), error=f"{type(error).__name__}: {error}"
                 )
-                self._note(f"{type(error).__name__}: {error}")
+                self._note(_words_of(error, mailbox))
                 connection.close()
                 self.stop.wait(self.pause * random.uniform(0.75, 1.0))  # noqa: S311 - spreading, not secrecy
                 self.pause = min(self.pause * 2, LONGEST_PAUSE)
@@ -83,6 +85,15 @@ class Watch:
             Mailbox.objects.filter(pk=self.mailbox).exclude(trouble=trouble[:400]).update(trouble=trouble[:400])
         except (DatabaseError, InterfaceError):
             connection.close()
+
+
+def _words_of(error: Exception, mailbox: Mailbox | None) -> str:
+    """For people; what went wrong with ourselves (the database is away) keeps its name, as nobody can set it right
+    on the mailbox's page.
+    """
+    if mailbox is None or isinstance(error, (DatabaseError, InterfaceError)):
+        return f"{type(error).__name__}: {error}"
+    return trouble(error, mailbox)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ USUAL = 3600  # seconds a token lives where the provider does not say
 
 
 class NotConfigured(LookupError):
-    """The installation has no client id for this provider."""
+    """The installation has no client id or secret for this provider."""
 
 
 class SignInRefused(Exception):
@@ -59,17 +59,21 @@ class Consent:
     verifier: str
 
 
-def is_configured(sign_in: str) -> bool:
-    return bool(settings.MAIL_OAUTH.get(sign_in, {}).get("client_id"))
+def missing(sign_in: str) -> list[str]:
+    """The environment variables that must be set before anybody can sign in there; none for passwords."""
+    if sign_in == SignIn.PASSWORD:
+        return []
+    known: dict[str, Any] = settings.MAIL_OAUTH.get(sign_in, {})
+    wanted = ("client_id", "client_secret")
+    return [f"{SignIn(sign_in).name}_{name.upper()}" for name in wanted if not known.get(name)]
 
 
 def provider_of(sign_in: str) -> Provider:
     """Raises NotConfigured."""
-    known: dict[str, Any] = settings.MAIL_OAUTH.get(sign_in, {})
-    if not known.get("client_id"):
-        name = SignIn(sign_in).name
-        raise NotConfigured(f"Set {name}_CLIENT_ID and {name}_CLIENT_SECRET to sign in there.")
-    return Provider(name=sign_in, **known)
+    lacking = missing(sign_in)
+    if lacking:
+        raise NotConfigured(f"This installation is not registered there yet: set {' and '.join(lacking)}.")
+    return Provider(name=sign_in, **settings.MAIL_OAUTH[sign_in])
 
 
 def ask_consent(mailbox: Mailbox, redirect_uri: str) -> Consent:

@@ -69,15 +69,18 @@ def _signed(content: bytes, key: SigningKey) -> bytes:
 
 
 @contextmanager
-def connected(server: OutgoingServer) -> Iterator[smtplib.SMTP]:
-    """A conversation with the server, ended politely. Raises TransientFailure when there is none."""
+def connected(server: OutgoingServer, *, timeout: float = TIMEOUT) -> Iterator[smtplib.SMTP]:
+    """A conversation with the server, ended politely; `timeout` in seconds for each answer.
+
+    Raises TransientFailure when there is none.
+    """
     try:
         if not server.ours:
             public_address(server.host, server.port, by_name=True)
         smtp = (
-            smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=ssl.create_default_context())
+            smtplib.SMTP_SSL(server.host, server.port, timeout=timeout, context=ssl.create_default_context())
             if server.security == Security.TLS
-            else smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+            else smtplib.SMTP(server.host, server.port, timeout=timeout)
         )
     except (OSError, ForbiddenAddress, smtplib.SMTPException) as error:
         raise TransientFailure(f"{server.host}:{server.port} cannot be reached: {_words(error)}") from error

@@ -6,9 +6,9 @@ import imaplib
 import smtplib
 import socket
 import ssl
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from uuid import UUID
@@ -16,23 +16,22 @@ from uuid import UUID
 from django.db import transaction
 from imap_tools import BaseMailBox, ImapToolsError
 
-from agents.models import Agent
 from channels_email.adapter.imap import connect, sign_in
 from channels_email.adapter.oauth import NotConfigured, SignInRefused
 from channels_email.adapter.outgoing_server import OutgoingServer, server_for
 from channels_email.adapter.smtp import connected, greet
-from channels_email.adapter.trial_words import Advice, advise
-from channels_email.domain.access import access_mailbox
+from channels_email.adapter.trouble_words import Advice, advise, what_never_came
+from channels_email.domain.trials import LIFE, RETURN, finish, mark_of, say_returned, settle_return
 from channels_email.enums import Security
-from channels_email.events import MailboxTrialRequested
-from channels_email.models import Mailbox, MailboxTrial, RawEmail
+from channels_email.errors import SettingsUnfit
+from channels_email.events import MailboxTrialLookDue
+from channels_email.models import Mailbox, MailboxTrial
 from foundation import bus, clock
 from foundation.addresses import public_address
 from interactions.errors import TransientFailure
 
-CONNECT = 10.0  # seconds
-COMES_BACK = 45.0  # seconds; most servers deliver to themselves at once
-LOOK = 1.0  # seconds between looks for the probe
+PATIENCE = 10.0  # seconds for each answer of a server
+PAUSES = (1, 2, 4, 6, 8, 10, 14)  # seconds before each look for the mail; most servers deliver to themselves at once
 
 TROUBLE = (
     OSError,
@@ -50,32 +49,61 @@ class _Stopped(Exception):
     """A step failed that all later ones of its half need."""
 
 
-def ask_trial(agent: Agent, mailbox: UUID) -> MailboxTrial:
-    """A job that tries everything the mailbox needs. Raises NotAllowed."""
-    found = access_mailbox(agent, mailbox)
-    with transaction.atomic():
-        trial = MailboxTrial.objects.create(mailbox=found, requested_by=agent)
-        bus.publish(MailboxTrialRequested(trial=trial.pk))
-    return trial
-
-
 def run_trial(trial_id: UUID) -> MailboxTrial | None:
-    """Tries the mailbox and writes each step down as it ends; None when that was done. Again begins afresh."""
-    trial = MailboxTrial.objects.select_related("mailbox").filter(pk=trial_id, finished_at=None).first()
+    """Tries the mailbox and writes each step down as it ends; None when that was done. Again begins afresh.
+
+    Where a mail to itself has left, the trial stays open: see `look_for_return`.
+    """
+    fresh = MailboxTrial.objects.open().filter(sent_at=None, created_at__gte=clock.now() - LIFE)
+    trial = fresh.select_related("mailbox").filter(pk=trial_id).first()
     if trial is None:
         return None
     trial.steps = []
     report = _Report(trial)
-    session = _try_in(report, trial.mailbox)
+    waits = False
     try:
+        comes = _try_in(report, trial.mailbox)
         if _try_out(report, trial):
-            _try_round_trip(report, trial, session)
+            if comes:
+                waits = True
+                _wait_for_return(trial)
+            else:
+                report.skip(RETURN, "Not waited for, as the mailbox cannot be read.")
     finally:
-        if session is not None:
-            _leave(session)
-        trial.finished_at = clock.now()
-        trial.save(update_fields=["steps", "finished_at"])
+        if not waits:
+            finish(trial)
     return trial
+
+
+def look_for_return(trial_id: UUID, look: int) -> None:
+    """Whether the mail to itself is in the mailbox; where not, the next look is put off, or it is given up."""
+    waiting = MailboxTrial.objects.open().filter(sent_at__isnull=False, looks=look)
+    trial = waiting.select_related("mailbox").filter(pk=trial_id).first()
+    if trial is None:
+        return
+    if trial.returned_at is not None or _in_mailbox(trial):
+        say_returned(trial)
+    elif look + 1 < len(PAUSES):
+        with transaction.atomic():
+            if waiting.filter(pk=trial_id).update(looks=look + 1):
+                _look_later(trial, look + 1)
+    else:
+        advice = what_never_came(sum(PAUSES))
+        settle_return(trial, state="failed", words=advice.words, advice=advice.what_to_do)
+
+
+def _wait_for_return(trial: MailboxTrial) -> None:
+    """By no worker: by the mail's arrival, or by looks that are put off."""
+    words = f"It left. It may take up to {sum(PAUSES)} s."
+    trial.steps.append({"title": RETURN, "state": "running", "words": words, "advice": ""})
+    with transaction.atomic():
+        here = MailboxTrial.objects.open().filter(pk=trial.pk)
+        if here.update(steps=trial.steps, sent_at=clock.now()):
+            _look_later(trial, 0)
+
+
+def _look_later(trial: MailboxTrial, look: int) -> None:
+    bus.publish_at(clock.now() + timedelta(seconds=PAUSES[look]), MailboxTrialLookDue(trial=trial.pk, look=look))
 
 
 def _leave(session: BaseMailBox) -> None:
@@ -119,20 +147,21 @@ class _Report:
         self._save()
 
     def _save(self) -> None:
-        self.trial.save(update_fields=["steps", "probe"])
+        trial = self.trial
+        MailboxTrial.objects.open().filter(pk=trial.pk).update(steps=trial.steps, probe=trial.probe)
 
 
-def _try_in(report: _Report, mailbox: Mailbox) -> BaseMailBox | None:
-    """The session, signed in with its folder open, for looking for the probe; None without."""
+def _try_in(report: _Report, mailbox: Mailbox) -> bool:
+    """Whether mail can come in."""
     if not mailbox.imap_host:
         report.skip("Mail in by IMAP", "No IMAP server is named: mail reaches this mailbox by SMTP, LMTP or a webhook.")
-        return None
+        return True
     where = (mailbox.imap_host, mailbox.imap_port)
     session: BaseMailBox | None = None
     try:
         _try_to_connect(report, "IMAP", *where, implicit_tls=mailbox.imap_security == Security.TLS)
         with report.step("Sign in to IMAP", "imap") as say:
-            session = connect(mailbox)
+            session = connect(mailbox, timeout=PATIENCE)
             sign_in(session, mailbox)
             say(f"as {mailbox.imap_user or mailbox.address}")
         with report.step("Open the folder", "imap") as say:
@@ -141,17 +170,18 @@ def _try_in(report: _Report, mailbox: Mailbox) -> BaseMailBox | None:
             idles = "IDLE" in session.client.capabilities
             say("The server tells of new mail (IDLE)." if idles else "It does not (no IDLE): looked at every 15 s.")
     except _Stopped:
+        return False
+    finally:
         if session is not None:
-            with suppress(*TROUBLE):
-                session.client.shutdown()
-        return None
-    return session
+            _leave(session)
+    return True
 
 
 def _open_folder(session: BaseMailBox, mailbox: Mailbox, say: Callable[[str], None]) -> None:
     folders = [folder.name for folder in session.folder.list()]
     if mailbox.imap_folder not in folders and mailbox.imap_folder.upper() != "INBOX":
-        raise ValueError(f"There is no folder {mailbox.imap_folder!r}. There are: {', '.join(folders[:20])}.")
+        there = ", ".join(folders[:20])
+        raise SettingsUnfit(f"There is no folder {mailbox.imap_folder!r}. There are: {there}.", "Choose one of these.")
     session.folder.set(mailbox.imap_folder)
     held = session.folder.status(mailbox.imap_folder, ["MESSAGES", "UNSEEN"])
     say(f"{mailbox.imap_folder}: {held['MESSAGES']} mails, {held['UNSEEN']} unread. {len(folders)} folders in all.")
@@ -163,12 +193,12 @@ def _try_to_connect(report: _Report, protocol: str, host: str, port: int, *, imp
         address = public_address(host, port)
         say(f"{host} is {address}")
     with report.step(f"Reach the {protocol} server", server) as say:
-        socket.create_connection((address, port), timeout=CONNECT).close()
+        socket.create_connection((address, port), timeout=PATIENCE).close()
         say(f"port {port} answers")
     if implicit_tls:
         with (
             report.step(f"Encrypt to the {protocol} server", server) as say,
-            socket.create_connection((address, port), timeout=CONNECT) as bare,
+            socket.create_connection((address, port), timeout=PATIENCE) as bare,
             ssl.create_default_context().wrap_socket(bare, server_hostname=host) as wrapped,
         ):
             say(f"{wrapped.version()}, the certificate is valid")
@@ -185,7 +215,7 @@ def _try_out(report: _Report, trial: MailboxTrial) -> bool:
         if not server.ours:
             _try_to_connect(report, "SMTP", server.host, server.port, implicit_tls=server.security == Security.TLS)
         with report.step("Send a mail to itself", "smtp") as say:
-            trial.probe = f"<trial.{trial.pk.hex}@{mailbox.address.rpartition('@')[2]}>"
+            trial.probe = mark_of(trial)
             say(_send_probe(server, mailbox, trial))
     except _Stopped:
         return False
@@ -198,30 +228,25 @@ def _send_probe(server: OutgoingServer, mailbox: Mailbox, trial: MailboxTrial) -
     mail["Subject"], mail["Message-ID"] = "Trial of this mailbox", trial.probe
     mail["Date"], mail["Auto-Submitted"] = format_datetime(clock.now()), "auto-generated"
     mail.set_content("This mail was sent to try whether mail comes and goes here. Nobody needs to answer it.")
-    with connected(server) as smtp:
+    with connected(server, timeout=PATIENCE) as smtp:
         greet(smtp, server)
         smtp.send_message(mail, mailbox.address, [mailbox.address])
     return f"{server.host} took it"
 
 
-def _try_round_trip(report: _Report, trial: MailboxTrial, session: BaseMailBox | None) -> None:
-    with suppress(_Stopped), report.step("Get it back", "round trip") as say:
-        began = time.monotonic()
-        while time.monotonic() - began < COMES_BACK:
-            if _in_ledger(trial) or (session is not None and _in_mailbox(session, trial)):
-                say(f"It came back after {time.monotonic() - began:.0f} s: mail comes and goes.")
-                return
-            time.sleep(LOOK)
-        raise TimeoutError(f"It left, and did not come back within {COMES_BACK:.0f} s.")
-
-
-def _in_mailbox(session: BaseMailBox, trial: MailboxTrial) -> bool:
-    session.client.noop()
-    return bool(session.uids(f'HEADER MESSAGE-ID "{trial.probe}"'))
-
-
-def _in_ledger(trial: MailboxTrial) -> bool:
-    came = RawEmail.objects.filter(received_at__gte=trial.created_at, size__lt=100_000).values_list(
-        "content", flat=True
-    )
-    return any(trial.probe.encode() in bytes(content) for content in came.order_by("-received_at")[:200])
+def _in_mailbox(trial: MailboxTrial) -> bool:
+    """Also where nobody else reads the mailbox; a server that is in trouble now is asked again at the next look."""
+    mailbox = trial.mailbox
+    if not mailbox.imap_host:
+        return False
+    session: BaseMailBox | None = None
+    try:
+        session = connect(mailbox, timeout=PATIENCE)
+        sign_in(session, mailbox)
+        session.folder.set(mailbox.imap_folder)
+        return bool(session.uids(f'HEADER MESSAGE-ID "{trial.probe}"'))
+    except TROUBLE:
+        return False
+    finally:
+        if session is not None:
+            _leave(session)

@@ -13,7 +13,8 @@ from agents.models import Agent
 from channels_email.domain.access import access_spam, visible_spam
 from channels_email.domain.process import Processed
 from channels_email.domain.reprocess import process_again
-from channels_email.models import SpamMail
+from channels_email.enums import SpamFilter
+from channels_email.models import Mailbox, SpamMail
 from foundation import clock
 from interactions.domain.timeline import Cursor
 
@@ -38,6 +39,11 @@ def list_spam(agent: Agent, before: Cursor | None = None, size: int = PAGE) -> S
     more = len(rows) > size
     rows = rows[:size]
     return SpamPage(rows, Cursor(rows[-1].received_at, rows[-1].pk) if more else None)
+
+
+def is_filtered() -> bool:
+    """Whether a filter stands in front of any mailbox of ours: where none does, nothing is ever held."""
+    return Mailbox.objects.active().exclude(spam_filter=SpamFilter.NONE).exists()
 
 
 def count_lately(agent: Agent) -> int:

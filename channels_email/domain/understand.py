@@ -19,6 +19,7 @@ from channels_email.domain.silence import silence
 from channels_email.domain.spam import held, spam_mark
 from channels_email.domain.standing import with_standing
 from channels_email.domain.thread import answered_ids, clues, find_threads
+from channels_email.domain.trials import note_returned
 from channels_email.enums import RawState
 from channels_email.models import RawEmail, SpamMail
 from customers.errors import AddressUnusable
@@ -104,6 +105,7 @@ class _Wave:
         self.ready: list[_Ready] = []
 
     def settle(self) -> list[Outcome]:
+        note_returned(each.mail.message_id for each in self.letters)
         asked = [clues(each.mail, each.raw.recipients, _author(each.mail)) for each in self.letters]
         arrived = [self._arrived(each, thread) for each, thread in zip(self.letters, find_threads(asked), strict=True)]
         for place, each in enumerate(with_standing(arrived)):

@@ -68,7 +68,13 @@ class Mailbox(Row):
     class Meta:
         verbose_name_plural = "mailboxes"
         ordering = ["created_at", "id"]
-        constraints = [models.UniqueConstraint(Lower("address"), name="mailbox_address_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"),
+                name="mailbox_address_once",
+                violation_error_message="There is a mailbox with this address already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -88,7 +94,13 @@ class MailAlias(Row):
     class Meta:
         verbose_name_plural = "mail aliases"
         ordering = ["address"]
-        constraints = [models.UniqueConstraint(Lower("address"), name="mail_alias_address_once")]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("address"),
+                name="mail_alias_address_once",
+                violation_error_message="A mailbox has this further address already.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.address

@@ -25,9 +25,17 @@ class SigningKey(Row):
     class Meta:
         ordering = ["domain", "-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["domain", "selector"], name="signing_key_once"),
             models.UniqueConstraint(
-                fields=["domain"], condition=models.Q(active=True), name="signing_key_one_in_use_per_domain"
+                fields=["domain", "selector"],
+                name="signing_key_once",
+                violation_error_code="signing_key_once",
+                violation_error_message="The domain has a key with this selector already.",
+            ),
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=models.Q(active=True),
+                name="signing_key_one_in_use_per_domain",
+                violation_error_message="Another key of this domain is in use; switch that one off first.",
             ),
         ]
 

@@ -55,6 +55,12 @@ class KeyForm(forms.ModelForm):
         model = SigningKey
         fields = ("domain", "selector")
 
+    def clean_selector(self) -> str:
+        domain, selector = self.cleaned_data.get("domain", ""), str(self.cleaned_data["selector"])
+        if SigningKey.objects.filter(domain=domain, selector=selector).exists():
+            raise forms.ValidationError("The domain has a key with this selector already.")
+        return selector
+
     def save(self, commit: bool = True) -> SigningKey:
         self.instance.private_key = new_private_key()
         return super().save(commit)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from agents.enums import Permission
-from channels_email.domain.held import let_through, list_spam
+from channels_email.domain.held import is_filtered, let_through, list_spam
 from channels_email.domain.process import Processed
 from channels_email.enums import RawState
 from desktop.presenters.spam import spam_lines
@@ -33,6 +33,8 @@ def spam(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"lines": spam_lines(page.mails), "more_url": older}
     if before is not None and wants_part(request):
         return render(request, "desktop/spam/_lines.html", context)
+    context["filtered"] = is_filtered()
+    context["administers"] = agent.may(Permission.ADMINISTER)
     context["blocks"] = agent.may(Permission.BLOCK_SENDERS)
     return render(request, "desktop/spam/index.html", {**context, "shell": around(agent, place=Box.QUEUES)})
 

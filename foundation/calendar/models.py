@@ -126,7 +126,14 @@ class SpecialInterval(CalendarPart):
 
     class Meta:
         ordering = ["starts"]
-        constraints = [models.UniqueConstraint(F("day"), F("starts"), name="special_interval_once")]
+        constraints = [
+            models.UniqueConstraint(
+                F("day"),
+                F("starts"),
+                name="special_interval_once",
+                violation_error_message="Two intervals of this day begin at the same time.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.starts:%H:%M}–{self.ends:%H:%M}"

@@ -33,6 +33,7 @@ class Owed:
     receiver: str
     queue: str
     order_key: str | None
+    run_after: datetime = AT_ONCE
 
 
 def owing(rows: Sequence[Owed]) -> tuple[str, list[str | int | datetime | None]]:
@@ -41,7 +42,7 @@ def owing(rows: Sequence[Owed]) -> tuple[str, list[str | int | datetime | None]]
     values: list[str | int | datetime | None] = []
     for row in rows:
         payload = json.dumps(row.payload)
-        values += (now, row.event, row.version, payload, row.receiver, row.queue, row.order_key, AT_ONCE)
+        values += (now, row.event, row.version, payload, row.receiver, row.queue, row.order_key, row.run_after)
     return OWE + ", ".join([OWED] * len(rows)), values
 
 

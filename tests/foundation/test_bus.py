@@ -49,6 +49,34 @@ def test_what_follows_an_event_is_done_once_and_its_row_is_gone():
     assert bus.drain() == 0
 
 
+def test_what_is_put_off_is_done_when_its_time_has_come_and_not_before():
+    @bus.after(BellRung)
+    def listen(event):
+        heard.append(event)
+
+    event = BellRung(bell=new_key())
+    with clock.stopped_at(clock.now()) as stopped:
+        with transaction.atomic():
+            bus.publish_at(stopped.moment + timedelta(seconds=30), event)
+        stopped.advance(timedelta(seconds=29))
+        assert bus.drain() == 0
+        assert sweep.due_queues() == []
+        stopped.advance(timedelta(seconds=1))
+        assert sweep.due_queues() == ["live"]
+        assert bus.drain() == 1
+    assert heard == [event]
+
+
+def test_what_is_received_within_its_transaction_cannot_be_put_off():
+    @bus.within(BellRung)
+    def listen(event):
+        heard.append(event)
+
+    with pytest.raises(ValueError, match="cannot be put off"), transaction.atomic():
+        bus.publish_at(clock.now(), BellRung(bell=new_key()))
+    assert heard == []
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_event_outside_a_transaction_is_refused():
     @bus.after(BellRung)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from channels_email.adapter.oauth import is_configured
+from channels_email.adapter.oauth import missing
 from channels_email.enums import SignIn
 from channels_email.models import Mailbox, MailboxTrial
 from desktop.presenters.words import Look
@@ -54,11 +54,12 @@ class TrialView:
 
 @dataclass(frozen=True)
 class ConnectView:
-    """The sign-in at a provider: whether it can be begun, and whether it was done."""
+    """The sign-in at a provider: the settings that must be there before it can be begun, and whether it was done."""
 
     provider: str
     url: str
-    possible: bool
+    missing: list[str]
+    redirect: str
     connected: bool
 
 
@@ -84,6 +85,8 @@ def _state(mailbox: Mailbox) -> Look:
         return Look("off", "Not in use", "minus")
     if mailbox.trouble:
         return Look("trouble", "Trouble", "alert-triangle", "danger")
+    if mailbox.sign_in != SignIn.PASSWORD and not mailbox.refresh_token:
+        return Look("trouble", "Not connected", "alert-triangle", "danger")
     return Look("on", "In use", "check", "success")
 
 
@@ -96,13 +99,14 @@ def trial_view(trial: MailboxTrial) -> TrialView:
     return TrialView(trial.pk, url, steps, running, verdict, trial.finished_at)
 
 
-def connect_view(mailbox: Mailbox) -> ConnectView | None:
-    """None for a mailbox that signs in with a password."""
+def connect_view(mailbox: Mailbox, redirect: str) -> ConnectView | None:
+    """`redirect`: where the provider sends people back to. None for a mailbox that signs in with a password."""
     if mailbox.sign_in == SignIn.PASSWORD:
         return None
     return ConnectView(
         provider=SignIn(mailbox.sign_in).name.title(),
         url=reverse("desktop:mailbox_consent", args=[mailbox.pk]),
-        possible=is_configured(mailbox.sign_in),
+        missing=missing(mailbox.sign_in),
+        redirect=redirect,
         connected=bool(mailbox.refresh_token),
     )

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from channels_email.adapter.oauth import NotConfigured, SignInRefused, ask_consent, redeem
-from channels_email.adapter.trial import ask_trial
 from channels_email.domain.access import access_mailbox, access_trial, readable_mailboxes
-from channels_email.models import Mailbox
+from channels_email.domain.trials import ask_trial, give_up_forgotten, latest_trial
+from channels_email.models import Mailbox, MailboxTrial
 from desktop.forms.mailbox import MailboxForm
 from desktop.presenters.administration.mailboxes import connect_view, mailbox_lines, trial_view
 from desktop.views.administration.office import office, office_page
@@ -43,17 +44,23 @@ def mailbox(request: HttpRequest, mailbox: UUID) -> HttpResponse:
 def _edit(request: HttpRequest, mailbox: Mailbox, title: str) -> HttpResponse:
     form = MailboxForm(request.POST or None, instance=mailbox)
     if form.is_bound and form.is_valid():
-        kept = form.save()
-        messages.success(request, "Saved.")
-        return redirect("desktop:mailbox", mailbox=kept.pk)
+        try:
+            with transaction.atomic():
+                kept = form.save()
+        except IntegrityError:  # somebody was faster
+            form.add_error("address", "There is a mailbox with this address already.")
+        else:
+            messages.success(request, "Saved.")
+            return redirect("desktop:mailbox", mailbox=kept.pk)
     known = not mailbox._state.adding  # noqa: SLF001 - how Django tells a row that is not in the table yet
-    last = mailbox.trials.first() if known else None
+    last = latest_trial(mailbox.pk) if known else None
     context = {
         "form": form,
         "title": title,
         "mailbox": mailbox if known else None,
         "trial": trial_view(last) if last else None,
-        "connect": connect_view(mailbox) if known else None,
+        "trials_url": reverse("desktop:mailbox_trials", args=[mailbox.pk]) if known else "",
+        "connect": connect_view(mailbox, _redirect_uri()) if known else None,
     }
     page = "desktop/administration/mailbox.html"
     return office_page(request, page, "mailboxes", context, status=422 if form.is_bound else 200)
@@ -61,14 +68,24 @@ def _edit(request: HttpRequest, mailbox: Mailbox, title: str) -> HttpResponse:
 
 @office("POST")
 def trials(request: HttpRequest, mailbox: UUID) -> HttpResponse:
-    trial = ask_trial(agent_of(request), mailbox)
-    return render(request, "desktop/administration/_trial.html", {"trial": trial_view(trial)})
+    return _trial(request, ask_trial(agent_of(request), mailbox))
 
 
 @office("GET")
 def trial(request: HttpRequest, trial: UUID) -> HttpResponse:
     found = access_trial(agent_of(request), trial)
-    return render(request, "desktop/administration/_trial.html", {"trial": trial_view(found)})
+    if found.finished_at is None:
+        give_up_forgotten(found.mailbox_id)
+        found.refresh_from_db()
+    return _trial(request, found)
+
+
+def _trial(request: HttpRequest, trial: MailboxTrial) -> HttpResponse:
+    context = {
+        "trial": trial_view(trial),
+        "trials_url": reverse("desktop:mailbox_trials", args=[trial.mailbox_id]),
+    }
+    return render(request, "desktop/administration/_trial.html", context)
 
 
 @office("GET")

@@ -163,6 +163,9 @@ def test_a_mailbox_that_cannot_be_read_says_why(mailbox):
     watcher.start()
     try:
         _until(lambda: Mailbox.objects.exclude(trouble="").exists())
+        words = Mailbox.objects.get().trouble
+        assert words.startswith("The server does not let us in: [AUTHENTICATIONFAILED]")
+        assert "Check user and password." in words
     finally:
         stop.set()
         watcher.join(timeout=20)

@@ -92,3 +92,14 @@ def test_older_mails_come_when_they_are_asked_for(at_anas_desk, marked, monkeypa
     older = at_anas_desk.get(page.context["more_url"], headers={"HX-Request": "true"})
     assert "Mail 0" in older.content.decode()
     assert "<html" not in older.content.decode()
+
+
+def test_where_no_mailbox_believes_a_filter_the_page_says_where_to_switch_it_on(desk_of, ana, ada, mailbox):
+    page = reverse("desktop:spam")
+    for_ana = desk_of(ana).get(page).content.decode()
+    assert "No mailbox is set to believe a filter" in for_ana
+    assert "Switch it on" not in for_ana
+    assert "Switch it on" in desk_of(ada).get(page).content.decode()
+    mailbox.spam_filter = SpamFilter.RSPAMD
+    mailbox.save()
+    assert "No mailbox is set" not in desk_of(ana).get(page).content.decode()
