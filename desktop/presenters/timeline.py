@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.utils import timezone
@@ -16,8 +16,10 @@ from desktop.presenters.facts import Facts, fact_line
 from desktop.presenters.links import link
 from desktop.presenters.said import said_words
 from desktop.presenters.trust import blocked_senders
-from interactions.enums import MessageKind
+from interactions.enums import Direction, MessageKind
 from interactions.models import Case, Change, Message
+
+INTAKE = timedelta(minutes=5)  # longest that a mail usually lies between our door and its case
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def _items(agent: Agent, case: Case, story: Story, seen: datetime | None) -> lis
     happened = sorted(
         [
             *((message.occurred_at, 1, message) for message in story.messages),
-            *((change.created_at, 0, change) for change in story.changes),
+            *((_place(change, story.messages), 0, change) for change in story.changes),
         ],
         key=lambda item: (item[0], item[1], item[2].pk),
     )
@@ -84,6 +86,26 @@ def _items(agent: Agent, case: Case, story: Story, seen: datetime | None) -> lis
             items.append(NewLine())
         items.append(entry_of(agent, case, thing, blocked))
     return items
+
+
+def _place(change: Change, messages: Sequence[Message]) -> datetime:
+    """When a change stands in the story: what the house did by itself before it had a mail stands before that mail.
+
+    Mails count from when they came to our door, and some that came together are worked off one after the other.
+    """
+    at = change.created_at
+    if change.agent_id is not None:
+        return at
+    later = (
+        message.occurred_at
+        for message in messages
+        if message.case_id == change.case_id
+        and message.direction == Direction.INBOUND
+        and message.kind != MessageKind.LOG
+        and message.created_at > at
+        and at - INTAKE <= message.occurred_at
+    )
+    return min(at, min(later, default=at))
 
 
 def _add_fact(items: list[Item], change: Change) -> None:

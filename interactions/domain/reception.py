@@ -18,12 +18,11 @@ from foundation.insert import insert
 from interactions.channel import InboundMessage
 from interactions.domain.arrival import attachments_of, interaction_of, message_of
 from interactions.domain.status import lock_cases, turn_status
+from interactions.domain.third_party_house import OF_THE_HOUSE, TakesPart, join, of_third_parties_houses
 from interactions.domain.trail import change_of
 from interactions.enums import WAITING, CaseStatus, ChangeKind, Party, Priority, SenderDoubt
 from interactions.events import CaseOpened, MessageReceived
 from interactions.models import Attachment, Case, Change, Interaction, Message, Participant, Queue
-
-TakesPart = tuple[UUID, str, str]  # case, kind of address, address
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +49,7 @@ class Reception:
         self.queues: dict[UUID, Queue] = {}
         hinted = {inbound.thread.case for inbound in inbounds if inbound.thread is not None}
         self.cases = lock_cases(hinted) if hinted else {}
+        self.of_houses: set[TakesPart] = set()
         self.taking_part = self._read_participants()
         self.opened: list[Case] = []
         self.touched: dict[UUID, Case] = {}
@@ -58,6 +58,7 @@ class Reception:
         self.messages: list[Message] = []
         self.attachments: list[Attachment] = []
         self.participants: list[Participant] = []
+        self.joined: list[TakesPart] = []
         self.events: list[Event] = []
 
     def _note_reachable(self, identities: Sequence[Identity]) -> None:
@@ -87,10 +88,20 @@ class Reception:
             return {}
         cases, addresses = zip(*asked, strict=True)
         known = Participant.objects.filter(case__in=cases, address__in=addresses, stranger=False)
-        return {
+        taking_part = {
             (case, kind, address): Party.THIRD_PARTY if third_party else Party.PARTICIPANT
             for case, kind, address, third_party in known.values_list("case_id", "kind", "address", "third_party")
         }
+        known_ones = {(case, address) for case, _, address in taking_part}
+        unknown = [
+            (inbound, address)
+            for inbound, address in zip(self.inbounds, self.addresses, strict=True)
+            if inbound.thread is not None
+            and (inbound.thread.case, address) in asked
+            and (inbound.thread.case, address) not in known_ones
+        ]
+        self.of_houses = of_third_parties_houses(unknown)
+        return taking_part | dict.fromkeys(self.of_houses, Party.THIRD_PARTY)
 
     def _place(self, inbound: InboundMessage, sender: Customer, address: str) -> Placed:
         case, party = self._find_case(inbound, sender, address)
@@ -108,7 +119,7 @@ class Reception:
         self.interactions.append(interaction)
         self.messages.append(message)
         self.attachments += attachments_of(inbound, message)
-        self._take_part(case, inbound, address, sender, stranger=party == Party.STRANGER)
+        self._take_part(case, inbound, address, sender, party)
         self._touch(case, message)
         if opened:
             self.events.append(CaseOpened(case=case.pk, queue=case.queue_id, customer=sender.root_id))
@@ -163,9 +174,7 @@ class Reception:
             self.queues = Queue.objects.order_by().in_bulk({inbound.queue for inbound in self.inbounds})
         return self.queues[queue]
 
-    def _take_part(
-        self, case: Case, inbound: InboundMessage, address: str, sender: Customer, *, stranger: bool
-    ) -> None:
+    def _take_part(self, case: Case, inbound: InboundMessage, address: str, sender: Customer, party: Party) -> None:
         self.participants.append(
             Participant(
                 case=case,
@@ -173,9 +182,14 @@ class Reception:
                 address=address,
                 name=inbound.sender.name[:200],
                 customer=sender,
-                stranger=stranger,
+                stranger=party == Party.STRANGER,
+                third_party=party == Party.THIRD_PARTY,
             )
         )
+        if (case.pk, inbound.sender_kind, address) in self.of_houses:
+            self.of_houses.discard((case.pk, inbound.sender_kind, address))
+            self.changes.append(change_of(case, ChangeKind.PARTICIPANT, after=address, reason=OF_THE_HOUSE))
+            self.joined.append((case.pk, inbound.sender_kind, address))
 
     def _touch(self, case: Case, message: Message) -> None:
         case.active_at = max(case.active_at, message.occurred_at)
@@ -204,6 +218,7 @@ class Reception:
         insert(self.messages)
         insert(self.attachments)
         insert(self.participants, ignore_conflicts=True)
+        join(self.joined)
         bus.publish_all(self.events)
 
 

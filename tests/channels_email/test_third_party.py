@@ -177,3 +177,70 @@ def test_a_stranger_who_got_hold_of_the_mail_stays_a_stranger(carrier_answers, a
     )
     message = arrives(mail).raw.message
     assert (message.case, message.party) == (asked.case, Party.STRANGER)
+
+
+def a_colleague(sink, text: str = "I sit in for my colleague. Secret rate: 9 EUR.", **fields: str):
+    ours = sink.mails()[-1]
+    fields.setdefault("sender", "Lena <lena@freight.example>")
+    return letter(text, to=ours["Reply-To"], in_reply_to=ours["Message-ID"], message_id="<4@f.example>", **fields)
+
+
+def test_a_colleague_of_the_third_party_is_of_its_house_and_is_never_quoted_to_the_customer(
+    carrier_answers, forwards, arrives, sink, asked, ana
+):
+    carrier_answers("Yes")
+    message = arrives(a_colleague(sink)).raw.message
+    assert (message.case, message.party) == (asked.case, Party.THIRD_PARTY)
+    lena = asked.case.participants.get(address="lena@freight.example")
+    assert (lena.third_party, lena.stranger) == (True, False)
+    told = asked.case.changes.get(kind="participant", after="lena@freight.example")
+    assert "third party" in told.reason
+    assert message_to_answer(asked.case) == asked
+    asked.cc = [{"name": "Lena", "address": "lena@freight.example"}]
+    recipients = derive_recipients(asked.case, asked, OWN)
+    assert "lena@freight.example" not in recipients.addresses()
+    sent = reply(
+        asked.case_id, channel="email", recipients=recipients, html="<p>We send a new leg.</p>", author=ana,
+        answers=message_to_answer(asked.case), quotes=True, undo_seconds=0,
+    )  # fmt: skip
+    deliver(sent.delivery.pk)
+    assert "Secret rate" not in sink.mails()[-1].as_string()
+    back = forwards(message, to=[{"name": "Lena", "address": "lena@freight.example"}], comment="Thanks.")
+    assert back.answers == message
+
+
+def test_a_second_mail_of_the_colleague_tells_nothing_new(carrier_answers, arrives, sink, asked):
+    carrier_answers("Yes")
+    first = a_colleague(sink)
+    arrives(first)
+    again = arrives(a_colleague(sink, "And one more thing").as_bytes().replace(b"<4@f", b"<5@f")).raw.message
+    assert again.party == Party.THIRD_PARTY
+    assert asked.case.changes.filter(kind="participant", after="lena@freight.example").count() == 1
+
+
+@pytest.mark.parametrize("sender", ["lena@evil.example", "lena@notfreight.example", "lena@post.example"])
+def test_nobody_else_is_of_its_house(carrier_answers, arrives, sink, asked, sender):
+    """Nor somebody of the customer's own domain."""
+    carrier_answers("Yes")
+    message = arrives(a_colleague(sink, sender=sender)).raw.message
+    assert (message.case, message.party) == (asked.case, Party.STRANGER)
+    assert asked.case.participants.get(address=sender).stranger
+
+
+def test_at_a_domain_of_the_third_party_that_is_the_customers_too_nobody_is_taken_for_either(
+    forwards, arrives, sink, asked
+):
+    sent = forwards(to=[{"name": "", "address": "depot@post.example"}])
+    Delivery.objects.filter(message=sent).update(due_at=sent.occurred_at)
+    deliver(sent.delivery.pk)
+    assert arrives(a_colleague(sink, sender="lena@post.example")).raw.message.party == Party.STRANGER
+
+
+def test_who_answers_what_the_customer_got_is_not_of_the_third_partys_house(carrier_answers, arrives, sink, asked, ana):
+    carrier_answers("Yes")
+    sent = reply(
+        asked.case_id, channel="email", recipients=derive_recipients(asked.case, asked, OWN), html="<p>Hi</p>",
+        author=ana, answers=asked, undo_seconds=0,
+    )  # fmt: skip
+    deliver(sent.delivery.pk)
+    assert arrives(a_colleague(sink)).raw.message.party == Party.STRANGER

@@ -1,5 +1,7 @@
 """How mails that are no plain letters stand in a case."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -7,9 +9,14 @@ from customers.domain.edit import set_consent
 from customers.domain.reach import mark_complaint
 from customers.enums import IdentityKind, Purpose
 from desktop.presenters.invitations import when_words
+from foundation import clock
+from interactions.channel import Contact, InboundMessage, ThreadHint
+from interactions.domain.receive import receive_all
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.domain.returned import complained
+from interactions.domain.status import set_status
+from interactions.enums import CaseStatus
 
 pytestmark = pytest.mark.django_db
 EVENT = {
@@ -126,3 +133,40 @@ def test_where_each_recipient_has_a_word_of_its_own_the_whole_repeats_none(at_an
     message.delivery.recipients.filter(address="carl@post.example").update(state="failed", answer="550 no such user")
     type(message.delivery).objects.update(state="failed", answer="Came back: carl@post.example 550 no such user")
     assert card(at_anas_desk, message).count("550 no such user") == 1
+
+
+def test_the_line_that_the_customer_answered_stands_below_the_first_of_answers_that_came_together(
+    at_anas_desk, writes, orders
+):
+    case = writes("carla@post.example").message.case
+    set_status(case.pk, CaseStatus.WAITING_CUSTOMER)
+    came = clock.now()
+    answers = [
+        InboundMessage(
+            channel="email", external_id=f"together-{number}", queue=orders.pk, sender_kind="email",
+            sender=Contact(address="carla@post.example"), received_at=came + timedelta(microseconds=number),
+            text=f"Answer {number}", reply_text=f"Answer {number}",
+            thread=ThreadHint(case=case.pk, proven=True, by="reply address"),
+        )
+        for number in range(6)
+    ]  # fmt: skip
+    receive_all(answers)
+    shown = at_anas_desk.get(reverse("desktop:case", args=[case.pk])).content.decode()
+    places = [
+        shown.index(words) for words in ("Answer 0", "the customer answered", *(f"Answer {n}" for n in range(1, 6)))
+    ]
+    assert places == sorted(places)
+    assert shown.index("The case was opened") < shown.index("Where is my order?")
+
+
+def test_a_mail_that_lay_long_before_it_was_let_in_moves_no_line_of_the_trail(at_anas_desk, writes, orders):
+    case = writes("carla@post.example").message.case
+    old = clock.now() - timedelta(days=3)
+    hint = ThreadHint(case=case.pk, proven=True, by="reply address")
+    late = InboundMessage(
+        channel="email", external_id="late", queue=orders.pk, sender=Contact(address="carla@post.example"),
+        sender_kind="email", received_at=old, text="Found", reply_text="Found", thread=hint,
+    )  # fmt: skip
+    receive_all([late])
+    shown = at_anas_desk.get(reverse("desktop:case", args=[case.pk])).content.decode()
+    assert shown.index("Found") < shown.index("The case was opened")
