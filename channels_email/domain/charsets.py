@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from channels_email.domain.charset_guess import guess, is_dense, is_shifted, strictly, written_in_words
+from foundation.charset_guess import guess, is_dense, is_shifted, strictly, written_in_words
 
 # Names seen in mail that Python does not know, and subsets whose superset is what was really sent (WHATWG Encoding).
 # Empty: the name says nothing about bytes above 0x7F.

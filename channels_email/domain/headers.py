@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass, field
 
-from channels_email.domain.charset_guess import guess, is_shifted, strictly
 from channels_email.domain.charsets import decode
 from channels_email.domain.transfer import from_base64, from_quoted
+from foundation.charset_guess import guess, is_shifted, strictly
 
 MAX_FIELDS = 2_000
 MAX_VALUE = 100_000  # bytes of one field

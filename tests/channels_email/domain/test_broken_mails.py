@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from channels_email.domain.charset_guess import guess
 from channels_email.domain.parse import parse
 from channels_email.domain.parsed import ParsedEmail
 from channels_email.errors import Unreadable
+from foundation.charset_guess import guess
 
 SAMPLES = Path(__file__).parents[2] / "samples/email"
 HEAD = b"From: Carla Lima <c@mail.example>\nTo: s@shop.example\nSubject: x\nMessage-ID: <a@b>\n"

@@ -5,7 +5,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from channels_email.domain.charset_letters import WEIGHTS
+from foundation.charset_letters import WEIGHTS
 
 _SAMPLE = 8_000  # bytes looked at: more changes no guess and costs time
 _CONVINCING = 0.55
@@ -29,14 +29,20 @@ def guess(raw: bytes) -> tuple[str, str]:
     sample = raw[:_SAMPLE]
     if len(raw) > _SAMPLE:  # the cut may fall within a letter; line ends never do
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    best = max(WEIGHTS, key=lambda codec: _score(sample, codec))
-    if _score(sample, best) < _CONVINCING:
+    best = by_letters(sample)
+    if not best:
         if sum(map(len, _HIGH_RUN.findall(sample))) * 10 < len(sample) and _almost_utf8(sample):
             best = "utf-8"
         else:
             found = from_bytes(sample[:2_000], steps=3, chunk_size=256).best()
             best = found.encoding if found is not None else "cp1252"
     return raw.decode(best, "replace"), best
+
+
+def by_letters(sample: bytes) -> str:
+    """Python's name of the charset in which the letters beyond ASCII look most like a language; '' where in none."""
+    best = max(WEIGHTS, key=lambda codec: _score(sample, codec))
+    return best if _score(sample, best) >= _CONVINCING else ""
 
 
 def _marked(raw: bytes) -> tuple[str, str] | None:
