@@ -27,7 +27,7 @@ class CustomerImport(Row):
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.UPLOADED)
     total = models.PositiveIntegerField(default=0, help_text="Rows without the header")
     done = models.PositiveIntegerField(default=0)
-    place = models.CharField(max_length=80, blank=True, help_text="Where in the file the next row begins")
+    place = models.CharField(max_length=120, blank=True, help_text="Where in the file the next row begins")
     agent = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
 

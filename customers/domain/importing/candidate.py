@@ -24,6 +24,8 @@ _KINDS = {
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?", re.IGNORECASE)
 # A spreadsheet runs what begins so; a list that holds it was made to be opened by somebody else.
 _FORMULA = re.compile(r"\s*(?:[=@]|[+-](?=.*[(|!]))")
+# Of what a number is written with nothing is run: +46 (0)70 123 45 67.
+_NUMBER = re.compile(r"\+?[\d\s()./\u2010-\u2015-]+(?:(?:ext\.?|x|#)\s*\d+)?", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 
 
@@ -84,7 +86,7 @@ def _cell(column: Column, cell: str) -> str:
     if _CONTROL.search(cell):
         raise _MistakeError(f"{label} has characters that no text has; the file may be in another encoding.")
     text = cell.strip() if column == Column.REMARKS else " ".join(cell.split())
-    if _FORMULA.match(text):
+    if _FORMULA.match(text) and not (column == Column.PHONE and _NUMBER.fullmatch(text)):
         raise _MistakeError(f"{label} looks like a formula: {text[:40]}")
     if len(text) > LONGEST[column]:
         raise _MistakeError(f"{label} has {len(text)} characters; {LONGEST[column]} fit.")

@@ -28,30 +28,50 @@ RUNNING = (ImportState.CHECKING, ImportState.IMPORTING)
 KNOWN_BY = {Column.EMAIL.value, Column.PHONE.value, Column.ACCOUNT.value}
 
 
-def upload(file: BinaryIO, filename: str, *, agent: UUID | None) -> CustomerImport:
-    """Keeps the file and guesses how it is to be read. Raises UnreadableList, storage.TooLarge."""
+def upload(file: BinaryIO, filename: str, *, agent: UUID | None, encoding: str = "") -> CustomerImport:
+    """Keeps the file and guesses how it is to be read; in `encoding` (one of ENCODINGS) where it is known.
+
+    Raises UnreadableList, storage.TooLarge.
+    """
     kept = storage.store(file, limit=LARGEST)
     try:
-        with storage.open(kept.key) as stored:
-            layout = find_layout(stored)
-            header, sample = read_header(stored, layout)
-            total = sum(1 for _ in islice(Records(stored, layout), 1, MOST_ROWS + 2))
-        if total > MOST_ROWS:
-            raise UnreadableList(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
-        return CustomerImport.objects.create(
-            filename=filename.replace("\x00", "")[:255],
-            key=kept.key,
-            size=kept.size,
-            encoding=layout.encoding,
-            delimiter=layout.delimiter,
-            header=header,
-            columns=[column.value for column in guess_columns(header, sample)],
-            total=total,
-            agent_id=agent,
-        )
+        filename = filename.replace("\x00", "")[:255]
+        batch = CustomerImport(filename=filename, key=kept.key, size=kept.size, agent_id=agent)
+        _look_at(batch, encoding)
+        batch.save()
     except BaseException:
         storage.delete(kept.key)
         raise
+    return batch
+
+
+def reread(batch: UUID, encoding: str) -> CustomerImport:
+    """Reads the file in another charset (one of ENCODINGS): its columns and what they mean are looked at anew.
+
+    Raises UnreadableList, also when it is not the time for that, and storage.UnknownFile; then nothing is changed.
+    """
+    with transaction.atomic():
+        row = CustomerImport.objects.select_for_update().get(pk=batch)
+        if row.state not in {ImportState.UPLOADED, ImportState.CHECKED}:
+            raise UnreadableList("This list is being worked on, or was imported already.")
+        _look_at(row, encoding)
+        row.state, row.done, row.place = ImportState.UPLOADED, 0, ""
+        row.save()
+        row.rows.all().delete()
+        return row
+
+
+def _look_at(batch: CustomerImport, encoding: str) -> None:
+    with storage.open(batch.key) as stored:
+        layout = find_layout(stored, encoding)
+        header, sample = read_header(stored, layout)
+        total = sum(1 for _ in islice(Records(stored, layout), 1, MOST_ROWS + 2))
+    if total > MOST_ROWS:
+        raise UnreadableList(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
+    if not total:
+        raise UnreadableList("The file has the names of the columns, but no row below them.")
+    batch.encoding, batch.delimiter, batch.header, batch.total = layout.encoding, layout.delimiter, header, total
+    batch.columns = [column.value for column in guess_columns(header, sample)]
 
 
 def sample_of(batch: CustomerImport) -> list[list[str]]:
@@ -86,24 +106,30 @@ def begin(batch: UUID, state: ImportState, **settings: object) -> CustomerImport
         return row
 
 
-def advance(batch: UUID, *, size: int = SLICE) -> bool:
-    """Works off the next rows in one transaction; whether there are more. Beside itself it finds nothing to do."""
+def advance(batch: UUID, *, size: int = SLICE, wait: bool = False) -> bool:
+    """Works off the next rows in one transaction; whether there are more.
+
+    Beside itself it finds nothing to do; with `wait` it goes on when the other is through with its rows, or died.
+    """
     with transaction.atomic():
-        row = CustomerImport.objects.select_for_update(skip_locked=True).filter(pk=batch, state__in=RUNNING).first()
+        mine = CustomerImport.objects.select_for_update(skip_locked=not wait)
+        row = mine.filter(pk=batch, state__in=RUNNING).first()
         if row is None:
             return False
         try:
             with storage.open(row.key) as stored:
                 records = Records(stored, Layout(row.encoding, row.delimiter), row.place or BEGINNING)
                 passed = 0 if row.place else 1 + row.done  # the header, and what was done before places were kept
-                portion = list(islice(records, passed, passed + size))
+                portion = [
+                    read_candidate(each, row.columns, row.region) for each in islice(records, passed, passed + size)
+                ]
                 row.place = records.place
         except storage.UnknownFile:
             row.state = ImportState.FAILED
             row.save(update_fields=["state"])
             return False
         with by(row.agent_id, f"import {row.filename}"):
-            _work_off(row, [read_candidate(record, row.columns, row.region) for record in portion])
+            _work_off(row, portion)
         row.done += len(portion)
         more = len(portion) == size
         if not more:
