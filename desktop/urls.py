@@ -60,6 +60,7 @@ urlpatterns = [
     path("attachments/<uuid:attachment>/", content.attachment, name="attachment"),
     path("administration/imports/", imports.imports, name="imports"),
     path("administration/imports/<uuid:customer_import>/", imports.one, name="import"),
+    path("administration/imports/<uuid:customer_import>/reading/", imports.reading, name="import_reading"),
     path("administration/imports/<uuid:customer_import>/trial/", imports.trial, name="import_trial"),
     path("administration/imports/<uuid:customer_import>/taking/", imports.taking, name="import_taking"),
     path("customers/", customers.index, name="customers"),

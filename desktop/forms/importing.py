@@ -6,12 +6,26 @@ from typing import Any
 
 from django import forms
 
+from customers.domain.importing.encoding import ENCODINGS
 from customers.enums import Column
 from customers.models import CustomerImport
 
 
 class ListForm(forms.Form):
     file = forms.FileField(max_length=255, label="CSV file", error_messages={"required": "Choose a file."})
+
+
+class EncodingForm(forms.Form):
+    """The charset that a list is read in."""
+
+    encoding = forms.ChoiceField(
+        choices=list(ENCODINGS.items()),
+        label="Charset of the file",
+        help_text="Guessed. Choose another when letters look wrong in the samples.",
+    )
+
+    def __init__(self, data: object, *, batch: CustomerImport) -> None:
+        super().__init__(data, initial={"encoding": batch.encoding})  # type: ignore[arg-type]
 
 
 class ColumnsForm(forms.Form):

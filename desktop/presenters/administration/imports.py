@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from customers.domain.importing.encoding import ENCODINGS
 from customers.domain.importing.run import RUNNING, counts
-from customers.domain.importing.spreadsheet import ENCODINGS
 from customers.enums import ImportState, RowOutcome
 from customers.models import CustomerImport, ImportRow
 from desktop.presenters.words import Look

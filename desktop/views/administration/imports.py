@@ -8,11 +8,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from customers.domain.importing.run import begin, sample_of, upload
+from customers.domain.importing.run import begin, reread, sample_of, upload
 from customers.enums import ImportState
 from customers.errors import NoSuchCustomer, UnreadableList
 from customers.models import CustomerImport
-from desktop.forms.importing import ColumnsForm, ListForm
+from desktop.forms.importing import ColumnsForm, EncodingForm, ListForm
 from desktop.presenters.administration.imports import import_view
 from desktop.views.administration.office import office, office_page
 from desktop.views.door import agent_of, wants_part
@@ -45,6 +45,22 @@ def imports(request: HttpRequest) -> HttpResponse:
 @office("GET")
 def one(request: HttpRequest, customer_import: UUID) -> HttpResponse:
     return _page(request, _found(customer_import))
+
+
+@office("POST")
+def reading(request: HttpRequest, customer_import: UUID) -> HttpResponse:
+    """Reads the file in the charset that somebody chose; what its columns mean is guessed anew."""
+    batch = _found(customer_import)
+    form = EncodingForm(request.POST, batch=batch)
+    if not form.is_valid():
+        return _page(request, batch, mistake="Choose one of the charsets.")
+    try:
+        reread(batch.pk, form.cleaned_data["encoding"])
+    except UnreadableList as error:
+        return _page(request, batch, mistake=str(error))
+    except storage.UnknownFile:
+        return _page(request, batch, mistake="The file is no longer there; upload the list again.")
+    return redirect("desktop:import", customer_import=batch.pk)
 
 
 @office("POST")
@@ -86,6 +102,7 @@ def _page(
     form = form or ColumnsForm(None, batch=batch)
     context |= {
         "form": form,
+        "encoding": EncodingForm(None, batch=batch),
         "mistake": mistake,
         "columns": _columns(batch, form) if batch.state in {ImportState.UPLOADED, ImportState.CHECKED} else [],
     }

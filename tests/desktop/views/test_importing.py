@@ -1,10 +1,14 @@
+import codecs
 import io
+from html import unescape
+from random import Random
 
 import pytest
 from django.urls import reverse
 
 from customers.models import Customer, CustomerImport
 from foundation import bus
+from foundation.storage import delete
 
 pytestmark = pytest.mark.django_db
 LISTS = reverse("desktop:imports")
@@ -20,8 +24,8 @@ def at_adas_desk(desk_of, ada):
     return desk_of(ada)
 
 
-def uploads(desk, text: str):
-    file = io.BytesIO(text.encode())
+def uploads(desk, content: str | bytes):
+    file = io.BytesIO(content if isinstance(content, bytes) else content.encode())
     file.name = "customers.csv"
     return desk.post(LISTS, {"file": file})
 
@@ -58,12 +62,93 @@ def test_a_list_is_uploaded_read_tried_out_and_taken_in(at_adas_desk):
     assert "was imported already" in again.content.decode()
 
 
-@pytest.mark.parametrize(("text", "words"), [("", "empty"), (" \n", "The file is empty")])
-def test_what_is_no_list_is_said_beside_the_field(at_adas_desk, text, words):
-    refused = uploads(at_adas_desk, text)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b" \n", "The file is empty"),
+        (b"\xef\xbb\xbf\xef\xbb\xbf\r\n", "The file is empty"),
+        (b"name,email\n", "no row below them"),
+        (b"name,email\n\n , \n", "no row below them"),
+        (b'name,"email\nBo,bo@post.example\n', "Line 1: the quote that begins here is not closed before the end"),
+        ((",".join(f"column {n}" for n in range(101)) + "\nBo\n").encode(), "101 columns; 100 fit"),
+        (b"a" * 1_000_001, "Line 1 has more than 1,000,000 characters"),
+        (b"\x89PNG\r\n\x1a\n" + Random(1).randbytes(5_000), "This is no text"),
+        (b"PK\x03\x04\x14\x00" + Random(2).randbytes(5_000), "This is no text"),
+        (b"\xd0\xcf\x11\xe0" + bytes(2_000) + Random(3).randbytes(2_000), "This is no text"),
+        (b"name,email\n" + bytes(5_000), "This is no text"),
+        (b"\xff\xfe\x00\x00" + "name,email\nBo,bo@post.example\n".encode("utf-32-le"), "This is no text"),
+    ],
+)
+def test_what_is_no_list_is_said_beside_the_field(at_adas_desk, tmp_path, content, words):
+    refused = uploads(at_adas_desk, content)
     assert refused.status_code == 422
-    assert words in refused.content.decode()
+    assert words in unescape(refused.content.decode())
     assert not CustomerImport.objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+BO = "name,email\r\nBo Ek,bo@post.example\r\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "header", "columns", "outcomes"),
+    [
+        (b"\xef\xbb\xbf\xef\xbb\xbf" + BO.encode(), ["name", "email"], ["name", "email"], {"new": 1}),
+        (codecs.BOM_UTF16_LE * 2 + BO.encode("utf-16-le"), ["name", "email"], ["name", "email"], {"new": 1}),
+        (codecs.BOM_UTF16_BE + BO.encode("utf-16-be"), ["name", "email"], ["name", "email"], {"new": 1}),
+        (BO.encode("utf-16-le"), ["name", "email"], ["name", "email"], {"new": 1}),
+        (
+            f"{BO}B\x00o,zero@post.example\r\n".encode(), ["name", "email"], ["name", "email"],
+            {"new": 1, "error": 1},
+        ),
+        (f"na\x00me,{BO[5:]}".encode(), ["name", "email"], ["name", "email"], {"new": 1}),
+        (
+            b"name,name,email,email\nBo,Ek,bo@post.example,ek@post.example\n",
+            ["name", "name", "email", "email"], ["name", "", "email", "email"], {"new": 1},
+        ),
+        (
+            (",".join(["email"] + [f"c{n}" for n in range(99)]) + "\nbo@post.example" + "," * 99 + "\n").encode(),
+            ["email"] + [f"c{n}" for n in range(99)], ["email"] + [""] * 99, {"new": 1},
+        ),
+        (b"email\rbo@post.example\rci@post.example", ["email"], ["email"], {"new": 2}),
+    ],
+)  # fmt: skip
+def test_odd_files_that_are_lists_are_tried_out_and_taken_in(at_adas_desk, content, header, columns, outcomes):
+    page = at_adas_desk.get(uploads(at_adas_desk, content)["Location"])
+    batch = CustomerImport.objects.get()
+    assert ([field.label for field, _ in page.context["columns"]], batch.columns) == (header, columns)
+    meant = {f"column_{place}": meaning for place, meaning in enumerate(columns)}
+    for step in ("import_trial", "import_taking"):
+        at_adas_desk.post(reverse(f"desktop:{step}", args=[batch.pk]), meant)
+        bus.drain()
+        found = at_adas_desk.get(reverse("desktop:import", args=[batch.pk])).context["batch"].counts
+        assert {look.value: number for look, number, _, _ in found if number} == outcomes
+    assert Customer.objects.count() == outcomes["new"]
+
+
+def test_the_guessed_charset_is_shown_and_another_one_can_be_chosen(at_adas_desk):
+    text = "name,email\nИван Петров,ivan@post.example\n"
+    here = uploads(at_adas_desk, text.encode("cp1251"))["Location"]
+    page = at_adas_desk.get(here)
+    assert page.context["encoding"]["encoding"].initial == "cp1251"
+    assert "Cyrillic (Windows-1251)" in page.content.decode()
+    reading = reverse("desktop:import_reading", args=[CustomerImport.objects.get().pk])
+    assert at_adas_desk.post(reading, {"encoding": "cp1252"})["Location"] == here
+    assert next(sample for _, sample in at_adas_desk.get(here).context["columns"]) != ["Иван Петров"]
+    for words, encoding in (("Choose one", "morse"), ("cannot be read as UTF-16", "utf-16")):
+        refused = at_adas_desk.post(reading, {"encoding": encoding})
+        assert (refused.status_code, words in refused.content.decode()) == (422, True)
+    assert CustomerImport.objects.get().encoding == "cp1252"
+    at_adas_desk.post(reading, {"encoding": "cp1251"})
+    assert next(sample for _, sample in at_adas_desk.get(here).context["columns"]) == ["Иван Петров"]
+    at_adas_desk.post(reverse("desktop:import_trial", args=[CustomerImport.objects.get().pk]), {"column_1": "email"})
+    refused = at_adas_desk.post(reading, {"encoding": "cp1252"})
+    assert "being worked on" in refused.content.decode()
+    delete(CustomerImport.objects.get().key)
+    CustomerImport.objects.update(state="uploaded")
+    assert "no longer there" in at_adas_desk.post(reading, {"encoding": "cp1252"}).content.decode()
+    assert CustomerImport.objects.get().encoding == "cp1251"
 
 
 def test_a_list_by_which_nobody_is_known_is_not_tried_out(at_adas_desk):
@@ -83,7 +168,7 @@ def test_who_does_not_administer_finds_no_lists(at_anas_desk, at_adas_desk):
     batch = CustomerImport.objects.get()
     assert at_anas_desk.get(LISTS).status_code == 404
     assert uploads(at_anas_desk, "email\nzoe@post.example\n").status_code == 404
-    for name in ("import", "import_trial", "import_taking"):
+    for name in ("import", "import_reading", "import_trial", "import_taking"):
         address = reverse(f"desktop:{name}", args=[batch.pk])
         assert (at_anas_desk.get if name == "import" else at_anas_desk.post)(address).status_code == 404
     assert CustomerImport.objects.count() == 1
