@@ -20,8 +20,7 @@ class EncodingForm(forms.Form):
 
     encoding = forms.ChoiceField(
         choices=list(ENCODINGS.items()),
-        label="Charset of the file",
-        help_text="Guessed. Choose another when letters look wrong in the samples.",
+        label="Charset of the file; choose another where letters look wrong",
     )
 
     def __init__(self, data: object, *, batch: CustomerImport) -> None:

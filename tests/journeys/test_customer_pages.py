@@ -48,8 +48,8 @@ def test_pages_about_customers(at_desk, house, inspect, sol, ada, carla, dev, bu
     ):
         page.goto(house + address)
         inspect(page, name)
-    text = f"Name;E-mail;Phone\nBo Ek;bo@post.example;\n{LONG};nobody;\nBo;bo@post.example;\n"
-    batch = upload(io.BytesIO(text.encode()), f"{LONG}.csv", agent=ada.pk)
+    text = f'Name;E-mail;Phone\nBo Ek;bo@post.example;\n{LONG};nobody;\nBo;bo@post.example;\nCi;"never closed\nZoë;z;\n'
+    batch = upload(io.BytesIO(text.encode("cp1252")), f"{LONG}.csv", agent=ada.pk)
     page = at_desk(ada)
     page.goto(house + reverse("desktop:imports"))
     inspect(page, "imports")
