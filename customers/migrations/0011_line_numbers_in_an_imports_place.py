@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0009_trail_of_new_ones_by_the_statement'),
+        ('customers', '0010_complaints'),
     ]
 
     operations = [
