@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from customers.errors import CannotMerge
 from customers.models import Customer, SearchKey
 
-ATTEMPTS = 30
+TOGETHER = 3
+"""Attempts beside others who merge; who was overtaken as often lets them end, and goes on alone."""
+ATTEMPTS = 5
 
 
 def lock_trees(*customers: UUID) -> list[Customer]:
     """The roots of these customers, as they are once they and all their members are locked, each in the order of ids.
 
     Somebody else may merge one of them while we wait for a lock; then we let go of all and look again. Raises
-    CannotMerge when one is no longer there, or when others were faster ATTEMPTS times.
+    CannotMerge when one is no longer there, or when who belongs to whom is another at each of ATTEMPTS looks.
     """
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             with transaction.atomic():
+                _take_turn(alone=attempt >= TOGETHER)
                 return _lock(customers)
         except _OvertakenError:
             continue
@@ -31,6 +34,13 @@ def lock_trees(*customers: UUID) -> list[Customer]:
 
 class _OvertakenError(Exception):
     """Who belongs to whom is another by now; the locks must be let go before looking again."""
+
+
+def _take_turn(*, alone: bool) -> None:
+    """Until the end of the transaction: beside everybody else who merges, or without them."""
+    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(hashtext('customers.merge'))")
 
 
 def _lock(customers: tuple[UUID, ...]) -> list[Customer]:

@@ -269,7 +269,9 @@ def test_undone_twice_at_once_is_undone_once(carla, dev, sol):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_those_who_merge_and_undo_among_eight_customers_never_wait_in_a_ring(sol, monkeypatch):
+@pytest.mark.parametrize("together", [3, 1])
+def test_those_who_merge_and_undo_among_eight_customers_never_wait_in_a_ring(sol, together, monkeypatch):
+    monkeypatch.setattr(lock_trees, "TOGETHER", together)  # with 1, who is overtaken goes on alone at once
     monkeypatch.setattr(deadlock, "ATTEMPTS", 1)  # nobody is helped by trying again
     people = [make_customer(f"Guest {number}", f"guest{number}@post.example") for number in range(8)]
     said = at_once(*[lambda seed=seed: merging_and_undoing(people, sol, random.Random(seed)) for seed in range(8)])
@@ -299,7 +301,7 @@ def test_who_is_overtaken_again_and_again_is_told_and_nothing_is_done(carla, dev
     assert roots() == {"Dev": "Carla"}
 
 
-def merging_and_undoing(people, agent, dice, times=25):
+def merging_and_undoing(people, agent, dice, times=16):
     """As often, at random; what was refused."""
     refused = []
     for _ in range(times):
