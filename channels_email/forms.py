@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm, PasswordInput, Textarea
 
 from channels_email.domain.block import CannotBlock, may_be_blocked
+from channels_email.domain.block_reach import reach_of
 from channels_email.domain.dkim_signing import KeyUnusable, dns_record, new_private_key
 from channels_email.enums import SpamFilter
 from channels_email.models import BlockedSender, Mailbox, SigningKey
@@ -66,6 +67,10 @@ class BlockedSenderForm(ModelForm):  # type: ignore[type-arg]
 
     def clean_value(self) -> str:
         try:
-            return may_be_blocked(self.cleaned_data["value"])
+            wanted = may_be_blocked(self.cleaned_data["value"])
         except CannotBlock as refusal:
             raise ValidationError(str(refusal)) from refusal
+        reach = reach_of(wanted)
+        if reach is not None:
+            raise ValidationError(f"{reach.words()} It can be confirmed on the desktop's page of blocked senders.")
+        return wanted

@@ -184,7 +184,11 @@ def _open_folder(session: BaseMailBox, mailbox: Mailbox, say: Callable[[str], No
         raise SettingsUnfit(f"There is no folder {mailbox.imap_folder!r}. There are: {there}.", "Choose one of these.")
     session.folder.set(mailbox.imap_folder)
     held = session.folder.status(mailbox.imap_folder, ["MESSAGES", "UNSEEN"])
-    say(f"{mailbox.imap_folder}: {held['MESSAGES']} mails, {held['UNSEEN']} unread. {len(folders)} folders in all.")
+    mails, more = held["MESSAGES"], len(folders)
+    say(
+        f"{mailbox.imap_folder}: {mails} mail{'' if mails == 1 else 's'}, {held['UNSEEN']} unread. "
+        f"{more} folder{'' if more == 1 else 's'} in all."
+    )
 
 
 def _try_to_connect(report: _Report, protocol: str, host: str, port: int, *, implicit_tls: bool) -> None:

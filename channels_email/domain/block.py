@@ -9,6 +9,7 @@ from django.db import transaction
 
 from agents.enums import Permission
 from agents.models import Agent
+from channels_email.domain.block_reach import Reach, reach_of
 from channels_email.domain.own_addresses import is_own, own_addresses
 from channels_email.models import BlockedSender
 from customers.domain.addresses import normalise
@@ -22,14 +23,28 @@ class CannotBlock(ValueError):
     """It cannot be blocked; the sentence says why."""
 
 
-def block(value: str, agent: Agent, *, case: UUID | None = None, reason: str = "") -> BlockedSender:
+class ReachesOthers(Exception):
+    """Blocking this domain would turn away others, too; `reach` says whom. It is done for who says that they know."""
+
+    def __init__(self, reach: Reach) -> None:
+        super().__init__(reach.words())
+        self.reach = reach
+
+
+def block(
+    value: str, agent: Agent, *, case: UUID | None = None, reason: str = "", because_of: str = "", sure: bool = False
+) -> BlockedSender:
     """Blocks an address, or with `@domain` all of a domain. Twice is once.
 
-    Raises NotAllowed without the right to, CannotBlock for what is no address, or ours.
+    Raises NotAllowed without the right to, CannotBlock for what is no address, or ours, and where nobody is `sure` yet
+    ReachesOthers for a domain with customers other than the owner of the address `because_of`, or open to everybody.
     """
     if not agent.may(Permission.BLOCK_SENDERS):
         raise NotAllowed
     wanted = may_be_blocked(value)
+    reach = None if sure else reach_of(wanted, but=because_of)
+    if reach is not None:
+        raise ReachesOthers(reach)
     with transaction.atomic():
         row, _ = BlockedSender.objects.get_or_create(
             value=wanted, defaults={"blocked_by": agent, "case_id": case, "reason": reason[:200]}

@@ -44,11 +44,15 @@ class Narrowing:
 
 
 def put_aside(mails: QuerySet[RawEmail], asked: Narrowing) -> QuerySet[RawEmail]:
-    """What processing all of them again takes in; spam only where nothing but spam is asked for, so that nobody lets
-    it all in by the way.
+    """What processing all of them again takes in: what was quarantined. What was ignored or marked as spam only where
+    nothing else is asked for, so that nobody lets it all in by the way.
     """
-    states = (RawState.SPAM,) if asked.state == RawState.SPAM else (RawState.QUARANTINED, RawState.IGNORED)
-    return narrow(mails, asked).filter(state__in=states)
+    return narrow(mails, asked).filter(state=state_again(asked))
+
+
+def state_again(asked: Narrowing) -> RawState:
+    """Which state `put_aside` is about."""
+    return RawState(asked.state) if asked.state in AGAIN else RawState.QUARANTINED
 
 
 @dataclass(frozen=True)

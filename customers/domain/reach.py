@@ -7,6 +7,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from customers.domain.addresses import normalise
 from customers.domain.authorship import by
@@ -61,6 +62,19 @@ def set_blocked(kind: IdentityKind, address: str, *, blocked: bool, agent: UUID 
         identity.blocked_at = clock.now() if blocked else None
         identity.save(update_fields=["blocked_at"])
         bus.publish(CustomerChanged(customer=identity.customer_id))
+
+
+def count_customers_at(domain: str, *, limit: int, but: str = "") -> int:
+    """How many customers have an e-mail address at the domain or at one below it; `limit` where it is as many or more.
+
+    The owner of the address `but` is not counted. Reads all addresses where few are found: for a question to a person.
+    """
+    at = Identity.objects.filter(Q(value__endswith=f"@{domain}") | Q(value__endswith=f".{domain}"))
+    others = at.filter(kind=IdentityKind.EMAIL).order_by()
+    if but:
+        owner = Identity.objects.filter(kind=IdentityKind.EMAIL, value=but.strip().lower()).values("customer_id")
+        others = others.exclude(customer_id__in=owner)
+    return others.values("customer_id").distinct()[:limit].count()
 
 
 def _locked(kind: IdentityKind, address: str) -> Identity | None:

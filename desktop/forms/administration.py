@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from channels_email.domain.ledger import Narrowing
-from channels_email.enums import Door, RawState
+from channels_email.enums import Door
+from desktop.presenters.administration.mail_in import STATE
+from desktop.presenters.words import DELIVERY, Look
 from foundation import clock
-from interactions.enums import DeliveryState
+from interactions.domain.outgoing import Asked
 
 DAYS = 14
 LONGEST = 366
+LATEST = date(2200, 1, 1)
 EARLIEST = date(2000, 1, 1)  # earlier than any ledger; days can be counted back from it
 
 
-def _choices(words: str, choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [("", words), *choices]
+def _choices(words: str, looks: Mapping[Any, Look]) -> list[tuple[str, str]]:
+    """Called as the badges are."""
+    return [("", words), *((look.value, look.label) for look in looks.values())]
 
 
 class LedgerForm(forms.Form):
@@ -26,8 +32,8 @@ class LedgerForm(forms.Form):
 
     first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
-    door = forms.ChoiceField(required=False, choices=_choices("Every door", Door.choices))
-    state = forms.ChoiceField(required=False, choices=_choices("Every state", RawState.choices))
+    door = forms.ChoiceField(required=False, choices=[("", "Every door"), *Door.choices])
+    state = forms.ChoiceField(required=False, choices=_choices("Every state", STATE))
     reason = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     sender = forms.CharField(required=False, max_length=120, label="Sender or recipient")
     before = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
@@ -51,5 +57,25 @@ class LedgerForm(forms.Form):
 
 
 class OutgoingForm(forms.Form):
-    state = forms.ChoiceField(required=False, choices=_choices("Every state", DeliveryState.choices))
+    """Which deliveries. What cannot be read is left out rather than refused: it is an address bar."""
+
+    first = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    state = forms.ChoiceField(required=False, choices=_choices("Every state", DELIVERY))
+    to = forms.CharField(required=False, max_length=320, label="Recipient’s address")
     before = forms.UUIDField(required=False)
+
+    def asked(self) -> Asked:
+        """What is asked for, and of all times where no days are."""
+        self.is_valid()
+        data = self.cleaned_data
+        zone = timezone.get_current_timezone()
+        first, last = (
+            day if day and EARLIEST <= day <= LATEST else None for day in (data.get("first"), data.get("last"))
+        )
+        return Asked(
+            state=data.get("state") or "",
+            start=datetime.combine(first, time.min, zone) if first else None,
+            end=datetime.combine(last + timedelta(days=1), time.min, zone) if last else None,
+            to=(data.get("to") or "").replace("\x00", "").strip(),
+        )

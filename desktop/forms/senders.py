@@ -20,6 +20,7 @@ class BlockForm(forms.Form):
         error_messages={"required": "Write an address, or @ and a domain."},
     )
     reason = forms.CharField(label="Why", max_length=200, required=False)
+    sure = forms.CharField(max_length=320, required=False, widget=forms.HiddenInput)
 
     def clean_value(self) -> str:
         try:

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDate
 
 from agents.models import Agent
 from interactions.domain.access import visible_cases
-from interactions.models import Delivery, DeliveryStep
+from interactions.models import Delivery, DeliveryRecipient, DeliveryStep
 
 PAGE = 50
 
@@ -27,22 +27,47 @@ class DeliveryPage:
     older: UUID | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Which deliveries: in this state, made from `start` to before `end`, to this whole address; '' and None ask for
+    all.
+    """
+
+    state: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    to: str = ""
+
+
 def visible_deliveries(agent: Agent) -> QuerySet[Delivery]:
     """The deliveries of the cases that `agent` may see."""
     return Delivery.objects.filter(case__in=visible_cases(agent))
 
 
 def list_deliveries(
-    deliveries: QuerySet[Delivery], *, state: str = "", before: UUID | None = None, size: int = PAGE
+    deliveries: QuerySet[Delivery], asked: Asked, *, before: UUID | None = None, size: int = PAGE
 ) -> DeliveryPage:
     """One page of them; keys sort by age, so the page costs the same wherever it is."""
-    found = deliveries.filter(state=state) if state else deliveries
+    found = _narrowed(deliveries, asked)
     if before is not None:
         found = found.filter(pk__lt=before)
     rows = list(found.select_related("message__author", "case").order_by("-id")[: size + 1])
     more = len(rows) > size
     rows = rows[:size]
     return DeliveryPage(rows, rows[-1].pk if more else None)
+
+
+def _narrowed(deliveries: QuerySet[Delivery], asked: Asked) -> QuerySet[Delivery]:
+    if asked.state:
+        deliveries = deliveries.filter(state=asked.state)
+    if asked.start is not None:
+        deliveries = deliveries.filter(created_at__gte=asked.start)
+    if asked.end is not None:
+        deliveries = deliveries.filter(created_at__lt=asked.end)
+    if asked.to:
+        to_them = DeliveryRecipient.objects.filter(value__in={asked.to, asked.to.lower()}).order_by()
+        deliveries = deliveries.filter(pk__in=to_them.values("delivery_id"))
+    return deliveries
 
 
 def count_deliveries(

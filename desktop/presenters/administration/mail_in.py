@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from channels_email.domain.ledger import AGAIN, DayOfDoor, MailPage, Narrowing
+from channels_email.domain.ledger import AGAIN, DayOfDoor, MailPage, Narrowing, state_again
 from channels_email.domain.reconcile import Difference
 from channels_email.enums import Door, RawState
 from channels_email.models import RawEmail, Reprocessing
@@ -87,6 +87,8 @@ class LedgerView:
     mails: list[MailLine]
     more_url: str
     again: int
+    again_words: str
+    again_warning: str
     job: JobView | None
     narrowed: bool
     query: str
@@ -122,9 +124,26 @@ def ledger_view(
         mails=mail_lines(page.mails),
         more_url=_url(asked, before=str(page.older)) if page.older else "",
         again=again,
+        again_words=_again_words(asked, again),
+        again_warning=_again_warning(again),
         job=job_view(job) if job else None,
         narrowed=bool(asked.door or asked.state or asked.reason or asked.sender),
         query=_url(asked).partition("?")[2],
+    )
+
+
+def _again_words(asked: Narrowing, number: int) -> str:
+    mails = f"mail{'' if number == 1 else 's'}"
+    if state_again(asked) == RawState.SPAM:
+        return f"Try {number:,} {mails} marked as spam again"
+    return f"Try {number:,} {STATE[state_again(asked)].label.lower()} {mails} again"
+
+
+def _again_warning(number: int) -> str:
+    what = "The mail is" if number == 1 else f"These {number:,} mails are"
+    return (
+        f"{what} read anew and judged by the rules, blocked senders and mailboxes of today. "
+        "What becomes a message then reaches its queue as if it had just come."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -37,7 +38,7 @@ class DeliveryLine:
 class OutDay:
     day: date
     total: int
-    figures: list[str]
+    figures: list[tuple[Look, str]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class OutView:
     lines: list[DeliveryLine]
     days: list[OutDay]
     looks: list[Look]
-    state: str
+    narrowed: bool
     more_url: str
 
 
@@ -68,16 +69,22 @@ class DeliveryView:
     stream: str
 
 
-def out_view(page: DeliveryPage, days: Sequence[tuple[date, dict[str, int]]], state: str) -> OutView:
-    more = f"{reverse('desktop:mail_out')}?state={state}&before={page.older}" if page.older else ""
+def out_view(page: DeliveryPage, days: Sequence[tuple[date, dict[str, int]]], asked: dict[str, str]) -> OutView:
+    """`asked`: the filter as it stands in the address."""
+    query = urlencode({**asked, "before": str(page.older)})
+    more = f"{reverse('desktop:mail_out')}?{query}" if page.older else ""
     return OutView(
         lines=[delivery_line(each) for each in page.deliveries],
         days=[
-            OutDay(day, sum(states.values()), [f"{states[key]:,}" if states.get(key) else "" for key in DELIVERY])
+            OutDay(
+                day,
+                sum(states.values()),
+                [(look, f"{states[key]:,}" if states.get(key) else "") for key, look in DELIVERY.items()],
+            )
             for day, states in days
         ],
         looks=list(DELIVERY.values()),
-        state=state,
+        narrowed=bool(asked),
         more_url=more,
     )
 

@@ -21,17 +21,17 @@ from interactions.domain.outgoing import count_deliveries, list_deliveries, stor
 @office("GET")
 def deliveries(request: HttpRequest) -> HttpResponse:
     form = OutgoingForm(request.GET)
-    form.is_valid()
-    state, before = form.cleaned_data.get("state") or "", form.cleaned_data.get("before")
+    asked, before = form.asked(), form.cleaned_data.get("before")
+    shown = {name: str(value) for name, value in form.cleaned_data.items() if value and name != "before"}
     visible = visible_deliveries(agent_of(request))
-    page = list_deliveries(visible, state=state, before=before)
+    page = list_deliveries(visible, asked, before=before)
     if before is not None and wants_part(request):
-        return render(request, "desktop/administration/_deliveries.html", {"out": out_view(page, [], state)})
+        return render(request, "desktop/administration/_deliveries.html", {"out": out_view(page, [], shown)})
     midnight = datetime.combine(timezone.localtime(clock.now()).date(), time.min, timezone.get_current_timezone())
     days = count_deliveries(
         visible, midnight - timedelta(days=DAYS - 1), midnight + timedelta(days=1), timezone.get_current_timezone_name()
     )
-    context = {"out": out_view(page, days, state), "form": OutgoingForm(initial={"state": state})}
+    context = {"out": out_view(page, days, shown), "form": OutgoingForm(initial=shown)}
     return office_page(request, "desktop/administration/mail_out.html", "mail_out", context)
 
 

@@ -13,7 +13,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from channels_email.domain.access import access_key, readable_keys, visible_blocks
-from channels_email.domain.block import block, unblock
+from channels_email.domain.block import ReachesOthers, block, unblock
+from channels_email.domain.block_reach import reach_of
 from channels_email.domain.dkim_signing import use_key
 from desktop.forms.senders import BlockForm, KeyForm
 from desktop.presenters.administration.senders import block_lines, key_lines
@@ -29,11 +30,18 @@ def blocks(request: HttpRequest) -> HttpResponse:
     """Who is turned away, latest first, those of `?q=` alone; one more (POST)."""
     agent = agent_of(request)
     found = visible_blocks(agent)
-    form = BlockForm(request.POST if request.method == "POST" else None)
+    begun = {name: request.GET.get(name, "")[:320].replace("\x00", "") for name in ("value", "reason")}
+    form = BlockForm(request.POST if request.method == "POST" else None, initial=begun)
+    reach = reach_of(begun["value"])
     if form.is_bound and form.is_valid():
-        row = block(form.cleaned_data["value"], agent, reason=form.cleaned_data["reason"])
-        messages.success(request, f"Mail from {row.value} is turned away from now on.")
-        return redirect("desktop:blocks")
+        written = form.cleaned_data
+        try:
+            row = block(written["value"], agent, reason=written["reason"], sure=written["sure"] == written["value"])
+        except ReachesOthers as others:
+            reach = others.reach
+        else:
+            messages.success(request, f"Mail from {row.value} is turned away from now on.")
+            return redirect("desktop:blocks")
     query = request.GET.get("q", "").strip()[:320].replace("\x00", "")
     if query:
         found = found.filter(value__icontains=query)
@@ -47,6 +55,7 @@ def blocks(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": block_lines(rows[:PAGE]),
         "form": form,
+        "reach": reach,
         "query": query,
         "more_url": f"{reverse('desktop:blocks')}?{urlencode(more)}" if more else "",
     }

@@ -92,7 +92,7 @@ def test_a_mailbox_that_works_is_ticked_from_the_name_to_the_mail_that_came_back
     steps = tried()
     assert {state for state, _ in steps.values()} == {"ok"}, steps
     assert list(steps)[-1] == "Get it back"
-    assert "1 folders" in steps["Open the folder"][1]
+    assert "1 folder in all" in steps["Open the folder"][1]
     assert sink.mails()[0]["Auto-Submitted"] == "auto-generated"
     assert not Case.objects.exists()
 

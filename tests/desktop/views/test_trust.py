@@ -10,6 +10,9 @@ from django.urls import reverse
 from agents.enums import Permission
 from channels_email.domain.block import blocking
 from channels_email.models import BlockedSender
+from customers.domain.identify import identify
+from customers.enums import IdentityKind
+from customers.models import Identity
 from interactions.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +70,24 @@ def test_a_sender_is_blocked_and_let_in_again_from_the_message(at_sols_desk, car
     assert at_sols_desk.delete(address).status_code == 204
     assert blocking("carla@post.example") is None
     assert "Block everybody at @post.example" in page(at_sols_desk, carlas_case)
+
+
+def test_a_domain_is_blocked_at_once_where_only_the_sender_is_known_and_else_after_it_was_said(
+    at_sols_desk, carlas_case
+):
+    address = reverse("desktop:blocking", args=[carlas_case.messages.get().pk])
+    other = identify(IdentityKind.EMAIL, "dev@shop.post.example")
+
+    asked = at_sols_desk.does(address, what="domain")
+
+    assert not BlockedSender.objects.exists()
+    shown = at_sols_desk.get(asked["HX-Redirect"]).content.decode()
+    assert "2 known customers have an address at @post.example." in shown
+    assert f"Case #{carlas_case.number}" in shown
+
+    Identity.objects.filter(customer=other.customer).delete()
+    at_sols_desk.does(address, what="domain")
+    assert BlockedSender.objects.get().value == "@post.example"
 
 
 def test_a_domain_of_ours_is_not_blocked_from_a_message_in_its_name(at_sols_desk, carlas_case, mailbox):

@@ -11,12 +11,14 @@ from channels_email.domain.process import process
 from channels_email.domain.take_in import Origin, take_in
 from channels_email.enums import Door
 from channels_email.models import Mailbox, RawEmail, Reprocessing
+from desktop.presenters.administration.mail_in import STATE
+from desktop.presenters.words import DELIVERY
 from foundation import bus
 from foundation.heartbeat import beat
 from interactions.domain.recipients import Recipients
 from interactions.domain.reply import reply
 from interactions.enums import DeliveryState
-from interactions.models import Delivery
+from interactions.models import Delivery, DeliveryRecipient
 from tests.channels_email.letters import letter
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +74,7 @@ def test_the_ledger_shows_what_came_and_that_it_adds_up(desk_of, ada, comes):
     view = page.context["ledger"]
     assert (view.received, view.again, view.differences) == (2, 1, [])
     assert [line.state.value for line in view.mails] == ["quarantined", "message"]
-    assert "Yes. 2 received" in page.content.decode()
+    assert "Yes. 2 mails received" in page.content.decode()
     (quarantined,) = [cell.url for cell in view.days[0].cells if "quarantined" in cell.url]
     one = desk_of(ada).get(quarantined).context["ledger"]
     assert [line.state.value for line in one.mails] == ["quarantined"]
@@ -117,6 +119,43 @@ def test_all_of_a_part_are_processed_again_as_a_job_that_shows_how_far_it_is(des
     assert "every 1s" not in over
     raw.refresh_from_db()
     assert raw.attempts == 2
+
+
+def test_what_was_ignored_is_tried_again_only_where_it_is_asked_for(desk_of, ada, comes):
+    quarantined, ignored = comes(content=b""), comes(number=2)
+    RawEmail.objects.filter(pk=ignored.pk).update(state="ignored", reason="blocked: post.example", message=None)
+    desk = desk_of(ada)
+    assert desk.get(LEDGER).context["ledger"].again_words == "Try 1 quarantined mail again"
+    assert desk.get(LEDGER, {"state": "ignored"}).context["ledger"].again_words == "Try 1 ignored mail again"
+    assert desk.get(LEDGER, {"state": "message"}).context["ledger"].again == 0
+    desk.does(reverse("desktop:mail_processing_all"))
+    bus.drain()
+    attempts = dict(RawEmail.objects.values_list("pk", "attempts"))
+    assert attempts == {quarantined.pk: 2, ignored.pk: 1}
+
+
+def test_filters_are_called_as_the_badges_are(desk_of, ada):
+    desk = desk_of(ada)
+    for page, looks in ((LEDGER, STATE), (OUT, DELIVERY)):
+        choices = dict(desk.get(page).context["form"].fields["state"].choices)
+        assert choices == {"": "Every state", **{look.value: look.label for look in looks.values()}}
+
+
+def test_deliveries_are_found_by_day_and_by_recipient(desk_of, ada, answered):
+    old, fresh = answered(), answered()
+    Delivery.objects.filter(pk=old.pk).update(created_at="2026-01-05T12:00Z")
+    DeliveryRecipient.objects.filter(delivery=fresh).update(value="dev@shop.example")
+    desk = desk_of(ada)
+
+    def found(**asked) -> list:
+        return [line.id for line in desk.get(OUT, asked).context["out"].lines]
+
+    assert found(last="2026-01-31") == [old.pk]
+    assert found(first="2026-01-06") == [fresh.pk]
+    assert found(to=" Dev@shop.example") == [fresh.pk]
+    assert found(to="dev") == []
+    assert found(to="carla@post.example", first="2026-01-05", last="2026-01-05", state="queued") == [old.pk]
+    assert found(first="9999-12-31", last="0001-01-01") == [fresh.pk, old.pk]
 
 
 def test_a_delivery_tells_its_story_and_can_be_sent_again(desk_of, ada, answered):

@@ -6,6 +6,8 @@ from django.urls import reverse
 from agents.enums import Permission
 from channels_email.domain.block import block
 from channels_email.models import BlockedSender, SigningKey
+from customers.domain.identify import identify
+from customers.enums import IdentityKind
 from tests.interactions.domain.test_receive import in_threads
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,30 @@ def test_what_cannot_be_blocked_is_said_and_stays(desk_of, guard, mailbox, value
     assert "field-error" in refused.content.decode()
     assert "My reason" in refused.content.decode()
     assert not BlockedSender.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("domain", "customers", "words"),
+    [
+        ("shop.example", 2, "2 known customers have an address at @shop.example."),
+        ("shop.example", 1, "1 known customer has an address at @shop.example."),
+        ("gmail.com", 0, "Anybody can have an address at @gmail.com"),
+        ("gmail.com", 1, "1 known customer has an address at @gmail.com."),
+    ],
+)
+def test_a_domain_with_customers_or_for_everybody_is_blocked_after_it_was_said(
+    desk_of, guard, domain, customers, words
+):
+    for number in range(customers):
+        identify(IdentityKind.EMAIL, f"c{number}@{domain}")
+    identify(IdentityKind.EMAIL, f"c@not{domain}")
+    desk = desk_of(guard)
+    asked = desk.post(BLOCKS, {"value": f"@{domain}", "reason": "the same every hour"})
+    assert words in asked.content.decode()
+    desk.post(BLOCKS, {"value": f"@{domain}", "sure": "@other.example"})  # sure of something else
+    assert not BlockedSender.objects.exists()
+    desk.post(BLOCKS, {"value": f"@{domain}", "reason": "the same every hour", "sure": f"@{domain}"})
+    assert BlockedSender.objects.get().value == f"@{domain}"
 
 
 def test_who_may_not_sees_and_changes_nothing(desk_of, ana, guard, ada):
