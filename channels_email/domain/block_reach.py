@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from customers.domain.free_mail import is_free_mail
 from customers.domain.reach import count_customers_at
 
 MANY = 1000  # nobody needs to know more exactly
-
-# Where anybody gets an address for nothing; the largest providers' domains, as their own sign-up pages offer them.
-_FREE = (
-    "gmail.com googlemail.com outlook.com hotmail.com live.com msn.com hotmail.co.uk hotmail.fr hotmail.de outlook.de "
-    "outlook.fr live.se live.nl hotmail.se yahoo.com yahoo.co.uk yahoo.de yahoo.fr yahoo.co.jp ymail.com aol.com "
-    "icloud.com me.com mac.com gmx.de gmx.net gmx.at gmx.ch gmx.com web.de freenet.de t-online.de mail.com "
-    "proton.me protonmail.com pm.me tutanota.com tuta.com zoho.com fastmail.com orange.fr free.fr laposte.net "
-    "wanadoo.fr libero.it virgilio.it tiscali.it wp.pl o2.pl onet.pl interia.pl seznam.cz telia.com bredband.net "
-    "mail.ru yandex.ru yandex.com bk.ru qq.com 163.com 126.com naver.com daum.net rediffmail.com uol.com.br "
-    "bol.com.br terra.com.br comcast.net verizon.net att.net btinternet.com sky.com ziggo.nl kpnmail.nl"
-)
-FREE = frozenset(_FREE.split())
 
 
 @dataclass(frozen=True)
@@ -47,5 +36,5 @@ def reach_of(value: str, *, but: str = "") -> Reach | None:
         return None
     domain = value.removeprefix("@")
     customers = count_customers_at(domain, limit=MANY, but=but)
-    reach = Reach(value, customers, free=domain in FREE)
+    reach = Reach(value, customers, free=is_free_mail(domain))
     return reach if reach.customers or reach.free else None

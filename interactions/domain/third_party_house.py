@@ -7,30 +7,13 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from customers.domain.free_mail import is_free_mail
 from interactions.channel import InboundMessage
 from interactions.enums import MessageKind, Party, SenderDoubt
 from interactions.models import Message, Participant
 
 TakesPart = tuple[UUID, str, str]  # case, kind of address, address
 OF_THE_HOUSE = "of the house of the third party that we asked"
-
-# Domains at which anybody gets an address say nothing of who belongs together.
-_FAMILIES = frozenset({"gmx", "hotmail", "live", "outlook", "yahoo", "yandex", "ymail"})
-_SECOND_LEVELS = frozenset({"ac", "co", "com", "net", "org"})
-_ANYBODYS = frozenset(
-    [
-        "126.com", "163.com", "aim.com", "aol.com", "att.net", "bellsouth.net", "bigpond.com", "bluewin.ch",
-        "bol.com.br", "btinternet.com", "comcast.net", "cox.net", "daum.net", "duck.com", "fastmail.com",
-        "fastmail.fm", "free.fr", "freenet.de", "gmail.com", "googlemail.com", "hanmail.net", "hey.com", "hushmail.com",
-        "icloud.com", "ig.com.br", "inbox.lv", "interia.pl", "laposte.net", "libero.it", "list.ru", "mac.com",
-        "mail.com", "mail.ru", "mailbox.org",
-        "me.com", "msn.com", "naver.com", "neuf.fr", "o2.pl", "online.no", "onet.pl", "op.pl", "orange.fr",
-        "passport.com", "pm.me", "posteo.de", "proton.me", "protonmail.com", "qq.com", "rambler.ru", "rediffmail.com",
-        "rocketmail.com", "sapo.pt", "sbcglobal.net", "seznam.cz", "sfr.fr", "shaw.ca", "sina.com", "sky.com",
-        "spray.se", "t-online.de", "telia.com", "terra.com.br", "tin.it", "tiscali.it", "tuta.com", "tutanota.com",
-        "uol.com.br", "verizon.net", "virgilio.it", "wanadoo.fr", "web.de", "wp.pl", "xtra.co.nz", "zoho.com",
-    ]
-)  # fmt: skip
 
 
 def of_third_parties_houses(asked: Sequence[tuple[InboundMessage, str]]) -> set[TakesPart]:
@@ -73,7 +56,7 @@ def join(found: Iterable[TakesPart]) -> None:
 def is_of_house(address: str, of: str) -> bool:
     """Whether both addresses are of one house's domain: the same one, or one within the other."""
     domain, other = _domain(address), _domain(of)
-    if not domain or not other or _is_anybodys(domain) or _is_anybodys(other):
+    if not domain or not other or is_free_mail(domain) or is_free_mail(other):
         return False
     return domain == other or domain.endswith(f".{other}") or other.endswith(f".{domain}")
 
@@ -81,8 +64,3 @@ def is_of_house(address: str, of: str) -> bool:
 def _domain(address: str) -> str:
     domain = address.rpartition("@")[2].strip().lower().rstrip(".") if "@" in address else ""
     return domain if "." in domain else ""
-
-
-def _is_anybodys(domain: str) -> bool:
-    labels = domain.split(".")
-    return domain in _ANYBODYS or (labels[0] in _FAMILIES and (len(labels) == 2 or labels[1] in _SECOND_LEVELS))
