@@ -16,18 +16,13 @@ from channels_email.domain.held import count_lately
 from customers.models import Customer
 from desktop.domain.naming import shown_names
 from desktop.domain.presently import Presently
-from desktop.domain.reading import seen_until
-from desktop.domain.story import last_messages, messages_of
+from desktop.presenters.case_lines import CaseLine, case_lines
 from desktop.presenters.hands import hands_full
-from desktop.presenters.links import link
-from desktop.presenters.ring import Ring, targets
 from desktop.presenters.spam import spam_words
 from desktop.presenters.teams import TeamsView, teams_view
-from desktop.presenters.words import Face, Look, channel_look, face, priority_look, status_look
+from desktop.presenters.words import Face, Look, face
 from interactions.domain.inbox import COUNT_LIMIT, Box, CasePage, Chip
-from interactions.domain.search import Hit
-from interactions.enums import ASIDE, CaseStatus, Direction, MessageKind, Priority
-from interactions.models import Case, Message, Queue
+from interactions.models import Queue
 
 TITLES = {Box.MINE: "My cases", Box.QUEUES: "My queues", Box.TEAMS: "My teams", Box.ALL: "All cases"}
 CHIPS = {
@@ -51,24 +46,6 @@ _NOTHING_FOUND = (
     "Nothing found",
     "No case has all of this. Search reads subjects, names, addresses, numbers and every message.",
 )
-
-
-@dataclass(frozen=True)
-class CaseLine:
-    id: UUID
-    url: str
-    number: int
-    name: str
-    subject: str
-    snippet: str
-    snippet_by: str
-    channel: Look
-    active_at: datetime
-    ring: Ring | None
-    status: Look | None
-    priority: Look | None
-    owner: Face | None
-    unread: bool
 
 
 @dataclass(frozen=True)
@@ -121,114 +98,26 @@ class InboxView:
     empty_words: str
 
 
-def case_lines(
-    agent: Agent,
-    cases: Sequence[Case],
-    box: Box,
-    *,
-    hits: Mapping[UUID, Hit] | None = None,
-    query: str = "",
-    seen: Mapping[UUID, datetime] | None = None,
-) -> list[CaseLine]:
-    """One line a case. What was looked for shows itself: the message that has it, from shortly before the word on."""
-    hits = hits or {}
-    newest = last_messages(cases)
-    matching = messages_of(hits)
-    seen = seen_until(agent, [case.pk for case in cases]) if seen is None else seen
-    rings = targets(cases)
-    names = shown_names(case.customer for case in cases)
-    return [
-        _line(
-            agent,
-            case,
-            names[case.customer_id],
-            newest.get(case.pk),
-            seen.get(case.pk),
-            rings.get(case.pk),
-            box,
-            Shown(matching.get(case.pk) or newest.get(case.pk), hits[case.pk].at, query)
-            if case.pk in hits
-            else Shown(newest.get(case.pk), case.active_at),
-        )
-        for case in cases
-    ]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The message that a line shows, and the moment by which it stands where it stands."""
-
-    message: Message | None
-    at: datetime
-    query: str = ""
-
-    @property
-    def snippet(self) -> str:
-        text = " ".join(self.message.reply_text.split()) if self.message else ""
-        return text[_beginning(text, self.query) :][:_SNIPPET]
-
-
-_SNIPPET = 160  # characters
-_BEFORE = 40  # of them before the word that was looked for
-
-
-def _beginning(text: str, query: str) -> int:
-    """Where to begin, so that the first of the query's words to be found is among what is shown."""
-    lowered = text.lower()
-    places = [lowered.find(word) for word in query.lower().split() if len(word) > 1]
-    first = min((place for place in places if place >= 0), default=0)
-    return text.rfind(" ", 0, max(0, first - _BEFORE)) + 1 if first > _SNIPPET - _BEFORE else 0
-
-
-def _line(
-    agent: Agent,
-    case: Case,
-    name: str,
-    newest: Message | None,
-    seen: datetime | None,
-    ring: Ring | None,
-    box: Box,
-    shown: Shown,
-) -> CaseLine:
-    theirs = newest is not None and newest.author_id != agent.pk and newest.kind != MessageKind.ACKNOWLEDGEMENT
-    unread = (
-        theirs and newest is not None and (newest.occurred_at > seen if seen else case.unanswered_since is not None)
-    )
-    shown_status = case.status not in {CaseStatus.OPEN, CaseStatus.NEW}
-    return CaseLine(
-        id=case.pk,
-        url=link("desktop:case", case.pk),
-        number=case.number,
-        name=name,
-        subject=case.subject or "No subject",
-        snippet=shown.snippet,
-        snippet_by=_by(agent, shown.message),
-        channel=channel_look(newest.channel if newest else "email"),
-        active_at=shown.at,
-        ring=ring,
-        status=status_look(case.status) if shown_status else None,
-        priority=priority_look(case.priority) if case.priority > Priority.NORMAL else None,
-        owner=face(case.owner.name) if case.owner and box != Box.MINE else None,
-        unread=unread,
-    )
-
-
-def _by(agent: Agent, newest: Message | None) -> str:
-    """Who wrote the line shown, where it was not the customer."""
-    if newest is not None and newest.party in ASIDE:
-        return f"{newest.sender_name or newest.sender_address}:"
-    if newest is None or newest.direction == Direction.INBOUND:
-        return ""
-    if newest.kind == MessageKind.NOTE:
-        return "Note:"
-    if newest.author_id == agent.pk:
-        return "You:"
-    return f"{newest.sender_name.split(' ')[0]}:"
-
-
 def _counted(count: int, limit: int) -> str:
     """The number, or that there are at least so many: a list is counted up to its limit, a search one further."""
     return f"{limit:,}+" if count > limit or count == limit == COUNT_LIMIT else f"{count:,}"
+
+
+_WHOLE = {"q": "", "chip": [], "queue": "", "team": "", "member": "", "customer": ""}
+
+
+class _Address:
+    """The address of the list as it is asked for; called, with some of it changed."""
+
+    def __init__(self, asked: Mapping[str, object]) -> None:
+        self._path, self._asked = reverse("desktop:cases"), asked
+
+    def __call__(self, **change: object) -> str:
+        kept = {name: value for name, value in {**self._asked, **change}.items() if value}
+        return f"{self._path}?{urlencode(kept, doseq=True)}"
+
+    def of_customer(self, key: UUID) -> str:
+        return self(**{**_WHOLE, "box": Box.ALL.value, "customer": key})
 
 
 def inbox_view(
@@ -250,24 +139,17 @@ def inbox_view(
     customer: Customer | None = None,
     people: Sequence[Customer] = (),
 ) -> InboxView:
-    path = reverse("desktop:cases")
-    asked = {
-        "box": box.value,
-        "q": query,
-        "queue": str(queue.pk) if queue else "",
-        "team": str(team.pk) if team else "",
-        "member": str(member) if member else "",
-        "customer": str(customer.pk) if customer else "",
-        "chip": [chip.value for chip in chips],
-    }
-
-    def url(**change: object) -> str:
-        kept = {name: value for name, value in {**asked, **change}.items() if value}
-        return f"{path}?{urlencode(kept, doseq=True)}"
-
-    def of_customer(key: UUID) -> str:
-        return url(box=Box.ALL.value, q="", chip=[], queue="", team="", member="", customer=key)
-
+    url = _Address(
+        {
+            "box": box.value,
+            "q": query,
+            "queue": str(queue.pk) if queue else "",
+            "team": str(team.pk) if team else "",
+            "member": str(member) if member else "",
+            "customer": str(customer.pk) if customer else "",
+            "chip": [chip.value for chip in chips],
+        }
+    )
     searched = bool(query or chips or queue or team or member or customer)
     own = now if box == Box.MINE and not searched else None
     names = shown_names([*people, *([customer] if customer else [])])
@@ -290,11 +172,14 @@ def inbox_view(
         query=query,
         url=url(),
         more_url=url(before=str(page.older)) if page.older else "",
-        clear_url=url(q="", chip=[], queue="", team="", member="", customer=""),
+        clear_url=url(**_WHOLE),
         customer=str(customer.pk) if customer else "",
         customer_name=names[customer.pk] if customer else "",
         without_customer_url=url(customer=""),
-        people=[PersonLink(names[one.pk], face(names[one.pk]), of_customer(one.pk)) for one in people],
+        people=[
+            PersonLink(names[one.pk], face(names[one.pk]), url(**{**_WHOLE, "box": Box.ALL.value, "customer": one.pk}))
+            for one in people
+        ],
         wider_url=url(box=Box.ALL.value, chip=[], queue="", team="", member="") if query and box != Box.ALL else "",
         streams=" ".join(
             [f"agent.{agent.pk}", *(f"queue.{one.pk}" for one in queues), *(f"team.{one.pk}" for one in teams)]

@@ -19,9 +19,9 @@ from customers.domain.merge import members
 from customers.domain.search import Place, find_customers
 from customers.models import Customer
 from desktop.domain.naming import shown_names
+from desktop.presenters.case_lines import case_lines
 from desktop.presenters.customer import customer_panel
 from desktop.presenters.customers import customer_lines
-from desktop.presenters.inbox import case_lines
 from desktop.presenters.shell import Shell, shell
 from desktop.views.door import agent_of, screen, wants_part
 from desktop.views.inbox import page_streams, queue_streams
