@@ -52,7 +52,7 @@ def kept_query(make: Callable[..., QuerySet[_Row]]) -> Asking[_Row]:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
-        return _Made(queryset, compiler, Prepared(sql, _places(params, _flat(stand_ins.values()))))
+        return _Made(queryset, compiler, Prepared(sql, places(params, _flat(stand_ins.values()))))
 
     @wraps(make)
     def asking(*shape: Any, **values: Any) -> list[_Row]:
@@ -86,8 +86,11 @@ def _stand_in(kind: Any, number: int) -> UUID | datetime:
     raise ValueError(f"a value of a kept query is a UUID or a moment, not {kind.__name__}")
 
 
-def _places(params: Sequence[Any], stand_ins: Sequence[Any]) -> list[int | tuple[Any]]:
-    """Each parameter as the number of the value that it stands for, or as itself in a tuple where it stays."""
+def places(params: Sequence[Any], stand_ins: Sequence[Any]) -> list[int | tuple[Any]]:
+    """Each parameter as the number of the value that it stands for, or as itself in a tuple where it stays.
+
+    Raises ValueError as `kept_query` does.
+    """
     numbers = {one: number for number, one in enumerate(stand_ins)}
     places = [numbers.get(one, (one,)) if isinstance(one, UUID | datetime) else (one,) for one in params]
     staying = [place[0] for place in places if isinstance(place, tuple)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from agents.domain.known_by_rights import known_by_rights
 from agents.domain.presence import open_presences
 from agents.enums import PresenceStatus
 from agents.models import Agent, Capacity, Presence
+from foundation.kept_queries import places
 from foundation.prepared_statements import Prepared
 from interactions.domain.inbox import Box, Counting, counting_boxes
 from interactions.enums import ChannelName
@@ -61,23 +61,19 @@ def presently_with_counts(agent: Agent, boxes: Sequence[Box]) -> tuple[Presently
     return _read(presence), counting.read(counts)
 
 
-_ANYBODY = UUID(int=0)
+_ANYBODY = UUID(int=(0xC0DE << 112))
 
 
 @cache
 def _statement(boxes: tuple[Box, ...], rights: frozenset[str]) -> tuple[Prepared, Counting]:
-    """The statement for all who have these rights, with _ANYBODY in the place of who asks: making it takes longer than
-    asking it. Raises ValueError when a moment stands in it, which would be remembered too.
-    """
+    """The statement for all who have these rights, with _ANYBODY in the place of who asks (see `kept_query`)."""
     anybody = known_by_rights(_ANYBODY, rights)
     counting = counting_boxes(anybody, boxes)
     own, of_own = _asked(anybody).query.sql_with_params()
     values = [*counting.values, *of_own]
-    if any(isinstance(value, datetime) for value in values):
-        raise ValueError("a statement that is kept must not depend on when it was made")
     columns = ", ".join(counting.columns)
     sql = f"SELECT {columns}, now.* FROM (SELECT) AS one LEFT JOIN ({own}) AS now ON true"  # noqa: S608 - the ORM's own
-    return Prepared(sql, [0 if value == _ANYBODY else (value,) for value in values]), counting
+    return Prepared(sql, places(values, [_ANYBODY])), counting
 
 
 _BESIDES = ("offered", "held", "own_limit")
