@@ -12,6 +12,7 @@ from channels_email.domain.header_block import header_block_end
 from channels_email.domain.html_text import BLOCKS, MARKS, TOKEN, VOID, Page
 
 MAX_DEPTH = 600  # elements; what is nested deeper is shown as it is
+MAX_MISSING = 200  # lines; where more of what is new stand nowhere, the two forms of the mail are not one text
 _OPENING = '<details class="quoted"><summary>Show what it quotes</summary>'
 _CLOSING = "</details>"
 # Who wrote when: alone it is no quotation.
@@ -160,7 +161,7 @@ def _fold(run: Sequence[_Node]) -> Iterator[_Fold]:
 
 
 def _without_news(folds: list[_Fold], words: Sequence[tuple[int, str]], new: str) -> list[_Fold]:
-    """Those that hide no line of `new`."""
+    """Those that hide no line of `new`; none where that cannot be told."""
     inside: list[list[str]] = [[] for _ in folds]
     outside: list[str] = []
     number = 0
@@ -179,6 +180,8 @@ def _without_news(folds: list[_Fold], words: Sequence[tuple[int, str]], new: str
         found = visible.find(wanted, at)
         if found < 0:
             missing.append(wanted)
+            if len(missing) > MAX_MISSING:
+                return []
         else:
             at = found + len(wanted) - 1
     return [

@@ -9,7 +9,7 @@ MOST = {
 }  # fmt: skip
 _LINES = 10.0  # `line-height` without a unit is a multiple of the letters' height
 _NUMBER = re.compile(r"(?<![\w#.])[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?(%|[a-z]*)", re.IGNORECASE)
-_COLOUR = re.compile(r"#[0-9a-f]+|\b(?:rgb|hsl)a?\([^)]*\)", re.IGNORECASE)
+_COLOUR = re.compile(r"#[0-9a-f]+|\b(?:rgb|hsl)a?\([^()]*\)", re.IGNORECASE)
 
 
 def is_sane(name: str, value: str) -> bool:

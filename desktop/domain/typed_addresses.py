@@ -10,6 +10,7 @@ from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
 from interactions.models import AddressLine
 
+LONGEST = 500  # characters of one address with its name
 _SEPARATORS = ",;\n"
 _NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?P<address>[^<>]+?)\s*>")
 _COMMENTED = re.compile(r"(?P<address>[^\s()<>]+@[^\s()<>]+)\s*\((?P<name>[^()]*)\)")
@@ -40,11 +41,12 @@ def read_address(piece: str) -> AddressLine:
 
     Raises AddressUnusable with a sentence that names what was typed.
     """
-    cleaned = piece.strip()
-    found = _NAMED.fullmatch(cleaned) or _COMMENTED.fullmatch(cleaned)
+    cleaned = " ".join(piece.split())
+    short = len(cleaned) <= LONGEST
+    found = (_NAMED.fullmatch(cleaned) or _COMMENTED.fullmatch(cleaned)) if short else None
     name, address = (found["name"], found["address"]) if found else ("", cleaned)
     try:
-        normalise(IdentityKind.EMAIL, address)
+        normalise(IdentityKind.EMAIL, address if short else "")
     except AddressUnusable as error:
         raise AddressUnusable(f"{cleaned[:80]} is not an e-mail address.") from error
     return {"name": _unquoted(name), "address": address}

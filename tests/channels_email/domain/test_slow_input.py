@@ -5,6 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
+from channels_email.domain.fold import fold_quotes
+from channels_email.domain.html_lengths import is_sane
 from channels_email.domain.parse import parse
 
 HEAD = b"From: Carla <carla@post.example>\r\nTo: support@nordhem.example\r\nSubject: Hello\r\n"
@@ -27,6 +29,25 @@ BUILT_TO_BE_SLOW: dict[str, Callable[[int], bytes]] = {
 def test_time_grows_with_the_length_and_no_faster(build):
     """Eight times as much may take some sixteen times as long; what grows with the square takes sixty-four."""
     spent = {length: _cpu(build(length)) for length in (5_000, 40_000)}
+    assert spent[40_000] < 24 * max(spent[5_000], 0.02)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda n: is_sane("width", "rgb(" * (n // 4)),
+        lambda n: fold_quotes(
+            f"<p>Hello</p><blockquote>{'word ' * n}</blockquote>", "\n".join(map(str, range(n // 4)))
+        ),
+    ],
+    ids=["colours that never end", "news that stands nowhere"],
+)
+def test_so_does_what_is_read_of_the_page(read):
+    spent = {}
+    for length in (5_000, 40_000):
+        began = time.process_time()
+        read(length)
+        spent[length] = time.process_time() - began
     assert spent[40_000] < 24 * max(spent[5_000], 0.02)
 
 

@@ -41,3 +41,10 @@ def test_no_piece_hides_another_and_nothing_is_left_out():
 def test_a_quote_without_an_end_swallows_nobody():
     read = read_addresses('"Jo <jo@b.example>, a@b.example')
     assert [line["address"] for line in read.lines] == ["jo@b.example", "a@b.example"]
+
+
+def test_a_piece_longer_than_any_address_is_none_and_is_not_pondered_over():
+    """Blanks behind a bracket that never ends would take minutes to be tried in every way."""
+    endless = f"Anna <{' ' * 20_000}anna"
+    assert read_addresses(f"{endless}, ben@post.example").unread == [endless]
+    assert read_addresses("a@" * 5_000).lines == []
