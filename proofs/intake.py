@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -81,7 +82,7 @@ def prove(house: House, scale: float) -> dict[str, Any]:
         house.say("everything was understood; what was blocked is read again")
         ignored = RawEmail.objects.filter(state=RawState.IGNORED).count()
         unblock(blocked.pk, olle)
-        job = start_reprocessing(olle, outcome.these_days())
+        job = start_reprocessing(olle, replace(outcome.these_days(), state=RawState.IGNORED.value))
         in_time &= house.until(lambda: outcome.read_again(job) and outcome.quiet(), PATIENCE * scale + 60)
         in_time &= house.until(lambda: desk.over() and outcome.delivered(answers), PATIENCE * scale + 60)
         again = send_again(sink, ana)
