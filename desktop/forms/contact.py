@@ -12,6 +12,7 @@ from django.utils import timezone
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
+from desktop.forms.beginning import begin_in
 from foundation import clock
 from foundation.keys import new_key
 from interactions.domain.log import LOGGABLE
@@ -80,6 +81,7 @@ class LogForm(forms.Form):
             self.fields["queue"] = forms.ModelChoiceField(queues, empty_label=None)
             del self.fields["answered"]
         self.order_fields(self.field_order)
+        begin_in(self, "who", "subject", "text")
 
     def clean_started_at(self) -> Any:
         moment = self.cleaned_data["started_at"]

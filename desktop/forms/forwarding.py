@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.db.models import QuerySet
 
+from desktop.forms.beginning import begin_in
 from desktop.forms.composing import AddressesField
 from interactions.models import Attachment
 
@@ -31,3 +32,4 @@ class ForwardForm(forms.Form):
         super().__init__(data, initial=initial)  # type: ignore[arg-type]
         self.fields["files"].queryset = files  # type: ignore[attr-defined]
         self.fields["to"].widget.attrs.update({"autocomplete": "off", "inputmode": "email"})
+        begin_in(self, "to", "comment")

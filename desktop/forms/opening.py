@@ -7,6 +7,7 @@ from django import forms
 from customers.domain.addresses import normalise
 from customers.enums import IdentityKind
 from customers.errors import AddressUnusable
+from desktop.forms.beginning import begin_in
 from foundation.keys import new_key
 from interactions.channel import own_addresses
 from interactions.enums import ChannelName
@@ -41,6 +42,7 @@ class OpeningForm(forms.Form):
         self.fields["queue"] = SenderField(senders)
         self.order_fields(self.field_order)
         self.fields["to"].widget.attrs.update({"list": "known-addresses", "autocomplete": "off", "inputmode": "email"})
+        begin_in(self, "to", "subject")
 
     def clean_to(self) -> str:
         address = str(self.cleaned_data["to"]).strip()

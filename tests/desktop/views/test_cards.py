@@ -35,6 +35,7 @@ def test_an_encrypted_mail_says_so_in_words(at_anas_desk, writes):
     shown = card(at_anas_desk, writes("carla@post.example", "", protection="encrypted").message)
     assert "This mail is encrypted and cannot be read here." in shown
     assert "has no text" not in shown
+    assert "Download" not in shown, "there is no part to download"
 
 
 def test_a_signed_mail_says_that_nobody_verified_it(at_anas_desk, writes):
