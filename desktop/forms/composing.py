@@ -8,11 +8,10 @@ from django import forms
 
 from desktop.domain.typed_addresses import read_addresses
 from interactions.domain.recipient_rows import first_time
-from interactions.domain.recipients import Recipients
+from interactions.domain.recipients import MOST_RECIPIENTS, Recipients
 from interactions.models import AddressLine
 
 ADDRESSES = ("to", "cc", "bcc")
-MOST_RECIPIENTS = 50
 MOST_CHARACTERS = 500_000
 FROM_BEFORE = "This page was out of date and is now fresh; send once more."
 

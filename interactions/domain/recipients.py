@@ -12,6 +12,8 @@ from customers.models import Identity
 from interactions.enums import ASIDE, DeliveryState, Direction, MessageKind
 from interactions.models import AddressLine, Case, Message, Participant
 
+MOST_RECIPIENTS = 50  # of one answer
+
 
 @dataclass(frozen=True)
 class Recipients:
@@ -40,7 +42,8 @@ def is_answerable(message: Message) -> bool:
 
 
 def derive_recipients(case: Case, answered: Message | None, own_addresses: frozenset[str]) -> Recipients:
-    """Who gets an answer to `answered`: its Reply-To or sender, and as copies those it was copied to.
+    """Who gets an answer to `answered`: its Reply-To or sender, and as copies those it was copied to, unless these are
+    more than an answer may go to: what went to a crowd is answered to its writer.
 
     `own_addresses` (lower case) are ours and are left out, as are third parties that we asked. Without a message: whom
     we wrote to last, else the customer's first address.
@@ -58,7 +61,7 @@ def derive_recipients(case: Case, answered: Message | None, own_addresses: froze
         seen.update(_third_parties(case))
     to = _fresh(answered.reply_to or [sender], seen) or _fresh([sender], set(own_addresses))
     cc = _fresh([*answered.to, *answered.cc], seen)
-    return Recipients(to=to, cc=cc)
+    return Recipients(to=to[:MOST_RECIPIENTS], cc=cc if len(to) + len(cc) <= MOST_RECIPIENTS else [])
 
 
 def _third_parties(case: Case) -> Iterable[str]:

@@ -16,7 +16,7 @@ from interactions.domain.handle import end_handling
 from interactions.domain.overtaking import LastSeen, check_last
 from interactions.domain.participants import invite
 from interactions.domain.recipient_rows import list_recipients
-from interactions.domain.recipients import Recipients
+from interactions.domain.recipients import MOST_RECIPIENTS, Recipients
 from interactions.domain.status import change_status, lock_case
 from interactions.domain.submission import remember, written_by
 from interactions.domain.wait import end_waits_of_case
@@ -31,8 +31,6 @@ from interactions.enums import (
 from interactions.errors import CannotReply
 from interactions.events import DeliveryDue, MessageWritten
 from interactions.models import Case, Delivery, DeliveryStep, Interaction, Message
-
-MOST_RECIPIENTS = 50
 
 
 def reply(

@@ -245,6 +245,14 @@ def test_an_answer_goes_to_the_reply_to_and_copies_those_who_were_copied(writes,
     assert [line["address"] for line in recipients.cc] == ["bo@post.example", "carla@post.example", "eve@post.example"]
 
 
+def test_what_went_to_a_crowd_is_answered_to_its_writer(carlas_case):
+    message = message_to_answer(carlas_case)
+    message.cc = [{"name": "", "address": f"guest{number}@post.example"} for number in range(49)]
+    assert len(derive_recipients(carlas_case, message, frozenset()).addresses()) == 50
+    message.cc.append({"name": "", "address": "one-more@post.example"})
+    assert derive_recipients(carlas_case, message, frozenset()).addresses() == ["carla@post.example"]
+
+
 def test_a_strangers_message_is_never_the_one_that_is_answered(writes, carlas_case):
     first = message_to_answer(carlas_case)
     writes("mallory@evil.example", thread=ThreadHint(case=carlas_case.pk, proven=True, by="token"))
