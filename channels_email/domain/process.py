@@ -17,8 +17,10 @@ from channels_email.enums import RawState
 from channels_email.errors import Unreadable
 from channels_email.models import RawEmail, SpamMail
 from foundation import clock
+from foundation.cpu_limit import TookTooLong, cpu_limit
 from interactions.domain.receive import Received
 
+LONGEST = 30.0  # seconds of CPU time to understand one mail; the largest that people write take a tenth
 LONGEST_PAUSE = timedelta(hours=1)
 NOT_THE_MAILS_FAULT = (OperationalError, InterfaceError, OSError)
 PATIENCE = 20  # attempts, the last some hours after the first; then it is the mail after all
@@ -154,9 +156,12 @@ def _together(letters: Sequence[Letter]) -> list[Outcome]:
 
 def _read(raw: RawEmail) -> Letter | Outcome:
     try:
-        return Letter(raw, parse(bytes(raw.content)))
+        with cpu_limit(LONGEST):
+            return Letter(raw, parse(bytes(raw.content)))
     except Unreadable as error:
         return Outcome(state=RawState.QUARANTINED, reason=str(error)[:200])
+    except TookTooLong as error:
+        return Outcome(state=RawState.QUARANTINED, reason=f"took too long to understand: {error}")
     except NOT_THE_MAILS_FAULT:
         raise
     except Exception as error:  # noqa: BLE001 - strangers' bytes; the mail is kept with what went wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import IntegrityError, OperationalError
 
 from channels_email.domain import process as module
 from channels_email.domain import understand as understanding
+from channels_email.domain.parse import parse
+from channels_email.domain.parsed import ParsedEmail
 from channels_email.domain.process import process, take_up_again
 from channels_email.domain.sweep import sweep_mails
 from channels_email.domain.take_in import Origin, refuse, take_in
@@ -117,6 +120,22 @@ def test_unparseable_bytes_are_quarantined_with_their_source_and_the_next_mail_g
     assert bytes(kept.content) == nonsense
     assert kept.source == "203.0.113.9"
     assert Message.objects.count() == 1
+
+
+def test_a_mail_that_takes_for_ever_is_quarantined_and_the_next_one_goes_on(arrives, monkeypatch):
+    def ponder(raw: bytes) -> ParsedEmail:
+        if b"Endless" in raw:
+            re.match(r"(?:a+)+$", "a" * 60 + "!")
+        return parse(raw)
+
+    monkeypatch.setattr("channels_email.domain.process.parse", ponder)
+    monkeypatch.setattr("channels_email.domain.process.LONGEST", 0.05)
+    endless = arrives(letter(subject="Endless"))
+    assert (endless.raw.state, endless.received) == ("quarantined", None)
+    assert "took too long to understand" in endless.raw.reason
+    assert not Message.objects.exists()
+    monkeypatch.setattr("channels_email.domain.process.LONGEST", 30)
+    assert arrives(letter(subject="Short", message_id="<2@post.example>")).raw.state == "message"
 
 
 def test_a_mail_that_breaks_our_code_is_quarantined_with_the_error_and_can_be_taken_up_again(arrives, monkeypatch):
