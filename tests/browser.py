@@ -98,12 +98,16 @@ def picture() -> Callable[[Page, str], Path]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """What axe finds wrong on the page, one line each. The scripts come by the browser's own door, so CSP holds."""
+def axe() -> Callable[..., list[str]]:
+    """What axe finds wrong on the page, one line each. The scripts come by the browser's own door, so CSP holds.
 
-    def look(page: Page) -> list[str]:
+    `colours`: only what depends on them, of a page that was looked at in others before.
+    """
+
+    def look(page: Page, *, colours: bool = False) -> list[str]:
         page.evaluate(AXE.read_text())
-        found = page.evaluate("async () => (await axe.run()).violations")
+        rules = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}} if colours else {}
+        found = page.evaluate("async (rules) => (await axe.run(rules)).violations", rules)
         return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
     return look

@@ -89,7 +89,7 @@ def test_pages_for_writing(at_desk, house, inspect, ana, busy, writes):
     inspect(page, "case-third-party-and-first-time")
 
 
-@pytest.mark.parametrize("look", LOOKS[:1], indirect=True, ids=["1440-light"])
+@pytest.mark.parametrize("look", LOOKS[:1], indirect=True, ids=["1440"])
 def test_a_merge_and_its_undoing_by_keyboard_alone(at_desk, house, sol, carla, dev, busy, look):
     page = at_desk(sol)
     page.goto(house + reverse("desktop:case", args=[busy.pk]))

@@ -32,7 +32,7 @@ def mailbox(orders) -> str:
 
 def test_the_demo_worlds_pages(open_page, look, house, inspect, mailbox, settings):
     settings.SIMULATOR = True
-    page = open_page(width=look.width, height=look.height, dark=look.dark)
+    page = open_page(width=look.width, height=look.height)
     for name, address in (
         ("demo-world", "/demo/"),
         ("demo-mailboxes", "/demo/mailbox/"),
